@@ -126,7 +126,9 @@ class PythonClientTest(unittest.TestCase):
             env=os.environ | {"URL": stack().url, "KEY": stack().key},
         )
         self.assertEqual(done.returncode, 0, done.stderr[-2000:])
-        self.assertIn("AITextSummarizerBlock", done.stdout)
+        found, fix, summary = done.stdout.splitlines()
+        self.assertTrue(all("AITextSummarizerBlock" in line for line in (found, fix)), done.stdout)
+        self.assertIn("Short summary", summary)
 
 
 class TypeScriptTest(unittest.TestCase):

@@ -83,8 +83,8 @@ RIGHTS = {
     | rights({"Fn::Sub": "${LibraryTable.Arn}/index/purge-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
     | rights(arn("LibraryBucket"), "s3:ListBucket") | FAILED_EVENTS,
-    # Does what `generate`, `patch` and `library` do, and deletes no agent.
-    "McpFunction": run_operations() | rights(
+    # Does what `generate`, `patch` and `library` do, says what work is at, and deletes no agent.
+    "McpFunction": run_operations() | rights(arn("ProgressTable"), "dynamodb:Query") | rights(
         arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem",
         "dynamodb:UpdateItem",
     )

@@ -7,7 +7,8 @@ use shared::{caller::Owner, invocation::Invocation, port_error::PortError};
 use crate::{
     end::{Ending, timed_out},
     ports::may_read,
-    record::{OperationRecord, Outcome, Status},
+    progress::{Entry, ProgressLog},
+    record::{Logged, OperationRecord, Outcome, Status},
 };
 
 /// Seconds between two polls.
@@ -29,6 +30,30 @@ pub async fn status(
     reader: Option<&Owner>,
     invocation: Invocation<'_>,
 ) -> Result<Option<StatusAnswer>, PortError> {
+    let Some((operation, outcome)) = find(ending, operation_id, reader, invocation).await? else { return Ok(None) };
+    StatusAnswer::new(&operation, outcome.as_ref()).map(Some)
+}
+
+/// Like [`status`], with the newest entry of its log, for one more read, if it has not ended. A log that cannot be read
+/// costs the entry alone.
+pub async fn status_and_news(
+    (ending, log): (&Ending, &dyn ProgressLog),
+    operation_id: &str,
+    reader: Option<&Owner>,
+    invocation: Invocation<'_>,
+) -> Result<Option<(StatusAnswer, Option<Entry>)>, PortError> {
+    let Some((operation, outcome)) = find(ending, operation_id, reader, invocation).await? else { return Ok(None) };
+    let news = if operation.status.has_ended() { None } else { newest(log, &operation).await };
+    Ok(Some((StatusAnswer::new(&operation, outcome.as_ref())?, news)))
+}
+
+/// As they stand now.
+async fn find(
+    ending: &Ending,
+    operation_id: &str,
+    reader: Option<&Owner>,
+    invocation: Invocation<'_>,
+) -> Result<Option<(OperationRecord, Option<Outcome>)>, PortError> {
     let now = invocation.clock.now();
     let is_readers = |operation: &OperationRecord| may_read(operation.owner.as_ref(), reader);
     let found = ending.store.get_with_outcome(operation_id, now, &is_readers).await?;
@@ -39,7 +64,21 @@ pub async fn status(
         outcome = Some(timed_out(&operation, invocation.request_id));
         (operation.status, operation.updated_at) = (status, operation.deadline);
     }
-    StatusAnswer::new(&operation, outcome.as_ref()).map(Some)
+    Ok(Some((operation, outcome)))
+}
+
+async fn newest(log: &dyn ProgressLog, operation: &OperationRecord) -> Option<Entry> {
+    let last = operation.logged.last;
+    if last <= Logged::FIRST {
+        return Some(Entry::accepted(operation));
+    }
+    match log.entries(operation, last - 1).await {
+        Ok(mut entries) => entries.pop(),
+        Err(error) => {
+            tracing::warn!(operation_id = operation.operation_id, %error, "could not read the log of an operation");
+            None
+        }
+    }
 }
 
 impl StatusAnswer {

@@ -11,6 +11,7 @@ mod inner;
 mod message;
 mod metadata;
 mod methods;
+mod progress;
 mod prompts;
 mod questions;
 mod resources;

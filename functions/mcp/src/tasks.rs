@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use lifecycle::progress::Told;
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 use shared::{
@@ -16,6 +17,7 @@ use crate::{
     fault::{Code, Fault},
     inner::opened,
     message::required,
+    progress::line,
     stop::Stop,
     tools::{self, Room},
 };
@@ -28,6 +30,9 @@ const POLL_INTERVAL_MS: u32 = lifecycle::status::RETRY_AFTER * 1000;
 struct Task<'a> {
     task_id: &'a str,
     status: &'static str,
+    /// For the person: what is going on, or how it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_message: Option<Cow<'a, str>>,
     created_at: &'a str,
     last_updated_at: &'a str,
     /// The deployment forgets operations after days, which it may change.
@@ -43,6 +48,7 @@ pub(crate) fn begun(operation_id: &str, now: Timestamp) -> Result<Box<RawValue>,
     let mut task = serde_json::to_value(Task {
         task_id: operation_id,
         status: "working",
+        status_message: Some(line(&Told::Accepted).into()),
         created_at: &now,
         last_updated_at: &now,
         ttl_ms: None,
@@ -60,16 +66,25 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
     /// A task that failed has completed with an error of the tool, which the model reads.
     pub(crate) async fn task(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
         let task_id = task_id(received)?;
-        let body = self.operation(&task_id, received.asked, log).await.map_err(|refusal| unknown(refusal, log))?;
+        let found = self.operation(&task_id, received.asked, log).await;
+        let (body, news) = found.map_err(|refusal| unknown(refusal, log))?;
         let body = opened(&body)?;
         let text = |name| body.string(name).unwrap_or_default();
-        let (state, created_at, last_updated_at) = (text("status"), text("created_at"), text("updated_at"));
+        let (state, created_at, mut last_updated_at) = (text("status"), text("created_at"), text("updated_at"));
+        let ended = |name| body.get(name).and_then(Object::of);
+        let status_message = match news {
+            Some(entry) => {
+                last_updated_at = last_updated_at.max(entry.at.into());
+                Some(line(&entry.told).into())
+            }
+            None => ended("result").or_else(|| ended("error")).and_then(|end| end.string("message")),
+        };
         let status = match &*state {
             "completed" | "failed" => "completed",
             "cancelled" => "cancelled",
             _ => "working",
         };
-        let result = match (body.get("result").and_then(Object::of), body.get("error")) {
+        let result = match (ended("result"), body.get("error")) {
             (Some(result), _) => Some(tools::told(&self.finished(Room::new(false), &result)?, false)?),
             (None, Some(error)) => Some(tools::told(error, true)?),
             (None, None) => None,
@@ -77,6 +92,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let task = Task {
             task_id: &task_id,
             status,
+            status_message,
             created_at: &created_at,
             last_updated_at: &last_updated_at,
             ttl_ms: None,

@@ -1,6 +1,6 @@
 //! The arguments of a call, held against the tool's input schema. Every fault is told at once, with what to write instead.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::LazyCell};
 
 use serde_json::value::RawValue;
 use shared::{
@@ -14,6 +14,9 @@ use super::{
     table::{Property, Schema, entry},
     tool::Tool,
 };
+
+/// What is told of a call at most: a model's own call has no more.
+const MOST_FAULTS: usize = 20;
 
 pub(crate) struct Arguments<'a> {
     tool: Tool,
@@ -31,14 +34,14 @@ impl<'a> Arguments<'a> {
             Some(raw) => Object::of(raw)
                 .ok_or_else(|| wrong(tool, format!("arguments has to be an object, not {}", json::kind(raw))))?,
         };
+        let known = LazyCell::new(|| properties.keys().map(String::as_str).collect::<Vec<_>>().join(", "));
         let mut faults = Vec::new();
         for (name, value) in object.entries().filter(|(_, value)| !json::is_null(value)) {
             match properties.get(name) {
                 Some(property) => faults.extend(property.fault(value).map(|fault| format!("{name} {fault}"))),
                 None => {
                     let name: String = first_chars(name, 60).chars().filter(|c| !c.is_control()).collect();
-                    let known = properties.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                    faults.push(format!("there is no argument {name}, only {known}"));
+                    faults.push(format!("there is no argument {name}, only {}", *known));
                 }
             }
         }
@@ -46,7 +49,13 @@ impl<'a> Arguments<'a> {
             let what = properties.get(name).map(|property| property.description.trim_end_matches('.'));
             faults.push(format!("{name} is missing ({})", what.unwrap_or_default()));
         }
-        if faults.is_empty() { Ok(Self { tool, object }) } else { Err(wrong(tool, faults.join("; "))) }
+        if faults.is_empty() {
+            return Ok(Self { tool, object });
+        }
+        let more = faults.len().saturating_sub(MOST_FAULTS);
+        faults.truncate(MOST_FAULTS);
+        faults.extend((more > 0).then(|| format!("and {more} more")));
+        Err(wrong(tool, faults.join("; ")))
     }
 
     pub(crate) fn wrong(&self, faults: impl Into<String>) -> Refusal {
@@ -139,6 +148,13 @@ mod tests {
             Err(other) => panic!("{other:?}"),
             Ok(_) => String::new(),
         }
+    }
+
+    #[test]
+    fn a_call_of_nothing_but_faults_is_told_the_first_of_them() {
+        let arguments: Vec<String> = (0..5_000).map(|at| format!(r#""{}{at}":1"#, "x".repeat(100))).collect();
+        let told = faults(Tool::GetAgent, &format!("{{{}}}", arguments.join(",")));
+        assert!(told.len() < 4 * 1024 && told.ends_with("; and 4981 more."), "{told}");
     }
 
     #[test]

@@ -1,15 +1,13 @@
 //! The tools with which a model builds by itself: from a plan, by exact edits, and checked.
 
 use agent_library::head::Head;
-use generator::{
-    problem::Problem,
-    workbench::{Built, Checked, Patched},
-};
+use generator::workbench::{Built, Checked, Patched};
 use serde::Serialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 use shared::{
     account::Account,
     action::Action,
+    error_type::ErrorType,
     json::Object,
     port::AgentGenerator,
     refusal::Refusal,
@@ -42,31 +40,23 @@ struct Draft {
     fixed: Option<Box<RawValue>>,
 }
 
-/// What does not fit, as an error of the tool.
-#[derive(Serialize)]
-struct Misfits<P> {
-    r#type: &'static str,
-    error_type: &'static str,
-    message: String,
-    retryable: bool,
-    next: &'static str,
-    problems: Vec<P>,
-    more_problems: usize,
-}
-
-impl<P: Serialize> Misfits<P> {
-    fn told(what: &str, problems: Vec<P>, more_problems: usize) -> Result<Outcome, Refusal> {
-        let misfits = Self {
-            r#type: "error",
-            error_type: "validation_error",
-            message: counted(what, problems.len() + more_problems),
-            retryable: false,
-            next: "Nothing was made. Put right all that problems lists, and call the tool again with the whole of it.",
-            problems,
-            more_problems,
-        };
-        Ok(Outcome::Rejected(written(&misfits)?))
+/// Tells what does not fit as an error of the tool, as far as there is room.
+fn misfits<P: Serialize>(what: &str, problems: &[P], more_problems: usize) -> Result<Outcome, Refusal> {
+    let next = "Nothing was made. Put right all that problems lists, and call the tool again with the whole of it.";
+    let mut room = Room::new(false);
+    for (name, value) in [
+        ("type", json!("error")),
+        ("error_type", json!(ErrorType::ValidationError.name())),
+        ("message", json!(counted(what, problems.len() + more_problems))),
+        ("retryable", json!(false)),
+        ("next", json!(next)),
+    ] {
+        room.put(name, &written(&value)?);
     }
+    let problems = problems.iter().map(written).collect::<Result<Vec<_>, _>>()?;
+    let missing = room.put_list("problems", &problems.iter().map(|problem| &**problem).collect::<Vec<_>>());
+    room.put("more_problems", &written(&(more_problems + missing))?);
+    Ok(Outcome::Rejected(ended(room, "")?))
 }
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
@@ -79,10 +69,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let plan = arguments.raw("plan").unwrap_or(RawValue::NULL);
         let built = self.workbench.build(plan, None, call.asked.request.end).await;
         match built.map_err(failed_as(Action::Generate))? {
-            Built::Misfits { problems, more_problems } => {
-                let problems: Vec<Problem> = problems;
-                Misfits::told("plan", problems, more_problems)
-            }
+            Built::Misfits { problems, more_problems } => misfits("plan", &problems, more_problems),
             Built::Agent { agent, account, fixed } => {
                 let fixed = Some(written(&fixed)?);
                 let draft = Draft { action: Action::Generate, agent, account, head: None, fixed };
@@ -101,7 +88,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         let patches = arguments.raw("patches").unwrap_or(RawValue::NULL);
         let patched = self.workbench.patch(&source.agent, patches, call.asked.request.end).await;
         match patched.map_err(failed_as(Action::Patch))? {
-            Patched::Misfits { problems, more_problems } => Misfits::told("list of patches", problems, more_problems),
+            Patched::Misfits { problems, more_problems } => misfits("list of patches", &problems, more_problems),
             Patched::Agent { agent, account } => {
                 let draft = Draft { action: Action::Patch, agent, account, head: source.head, fixed: None };
                 self.drafted(call, arguments, draft, log).await

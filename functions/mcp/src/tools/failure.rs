@@ -26,6 +26,8 @@ const NEXT: [(ErrorType, &str); 10] = [
 ];
 const KEEP: &str =
     "Call save_agent with this agent_json, and for a change with agent_id and version: the work is done.";
+/// Of the rules that an agent breaks, in bytes.
+const PROBLEMS: usize = 8 * 1024;
 const TELL: &str = "Tell your person what the message says.";
 
 fn next(error_type: &ErrorType, retry_after: Option<u32>) -> String {
@@ -50,10 +52,14 @@ pub(crate) fn body(refusal: &Refusal, tool: Tool, log: &RequestLog, request_id: 
         "retryable": all.get("retryable"),
         "next": next(&answer.error_type, answer.retry_after),
     });
-    let more = [("service_error", all.pointer("/details/service_error")), ("problems", all.get("faults"))];
     if let Some(body) = body.as_object_mut() {
-        for (name, value) in more.into_iter().filter_map(|(name, value)| Some((name, value?.clone()))) {
-            body.insert(name.to_owned(), value);
+        if let Some(error) = all.pointer("/details/service_error") {
+            body.insert("service_error".to_owned(), error.clone());
+        }
+        if let Some(faults) = all.get("faults").and_then(Value::as_array) {
+            let shown = fitting(faults);
+            body.insert("problems".to_owned(), faults.iter().take(shown).cloned().collect());
+            body.insert("more_problems".to_owned(), (faults.len() - shown).into());
         }
         body.insert("request_id".to_owned(), request_id.into());
     }
@@ -73,6 +79,15 @@ pub(super) fn not_kept(body: &Object<'_>) -> Result<Option<Box<RawValue>>, Refus
         "next": if retryable { KEEP.to_owned() } else { next(&error_type, None) },
     });
     written(&error).map(Some)
+}
+
+/// How many there is room for.
+fn fitting(faults: &[Value]) -> usize {
+    let sizes = faults.iter().scan(0, |size, fault| {
+        *size += fault.as_str().map_or(0, str::len);
+        Some(*size)
+    });
+    sizes.take_while(|size| *size <= PROBLEMS).count()
 }
 
 /// A result of the tool, not an error of the protocol, so that the model sees it.

@@ -33,7 +33,7 @@ use crate::{
 pub(crate) enum Named<'a> {
     Sent(&'a RawValue),
     /// As it stands in its owner's library.
-    Kept(Head, Owner),
+    Kept(Box<Head>, Owner),
 }
 
 /// The agent that a tool works on.
@@ -87,7 +87,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         };
         let (head, owner) = self.head(&agent_id, call.asked).await?;
         check_version(arguments, &head, arguments.is_set("save"))?;
-        Ok(Named::Kept(head, owner))
+        Ok(Named::Kept(Box::new(head), owner))
     }
 
     /// Like [`Self::named`], with the agent's text.
@@ -96,7 +96,7 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             Named::Sent(agent) => Source { agent: Cow::Borrowed(agent), head: None },
             Named::Kept(head, owner) => {
                 let agent = self.library()?.text(&owner, &head.agent_id, &head.body).await?;
-                Source { agent: Cow::Owned(agent), head: Some(head) }
+                Source { agent: Cow::Owned(agent), head: Some(*head) }
             }
         })
     }

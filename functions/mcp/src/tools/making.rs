@@ -4,12 +4,7 @@ use lambda_http::http::{HeaderName, HeaderValue};
 use lifecycle::record::Status;
 use serde_json::value::RawValue;
 use shared::{
-    action::Action,
-    failure::Failure,
-    json::{Object, to_raw},
-    port::AgentGenerator,
-    refusal::Refusal,
-    request_log::RequestLog,
+    action::Action, failure::Failure, json::Object, port::AgentGenerator, refusal::Refusal, request_log::RequestLog,
 };
 
 use super::{arguments::Arguments, failure::not_kept, kept::Named, outcome::Outcome, room::Room, tool::Call};
@@ -201,10 +196,4 @@ fn context(call: Call<'_>, arguments: &Arguments<'_>) -> Result<Option<Box<RawVa
 /// Asks for work in the background.
 fn preferences(arguments: &Arguments<'_>) -> Vec<(HeaderName, HeaderValue)> {
     if arguments.is_set("background") { vec![(PREFER, RESPOND_ASYNC)] } else { Vec::new() }
-}
-
-/// Cut to `most` bytes, where a list shows it.
-pub(super) fn shortened(text: &str, most: usize) -> Option<Box<RawValue>> {
-    let cut = text.get(..text.floor_char_boundary(most)).unwrap_or(text);
-    to_raw(&if cut.len() < text.len() { format!("{cut}…") } else { cut.to_owned() }).ok()
 }

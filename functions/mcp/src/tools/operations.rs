@@ -2,10 +2,10 @@
 
 use lifecycle::{
     cancel::{Cancellation, already_ended, cancel},
-    durable::platform_failed,
-    end::Ending,
+    durable::{Platform, platform_failed},
+    progress::Entry,
     request_options::is_id,
-    status::status,
+    status::status_and_news,
 };
 use shared::{
     action::Action, bad_request::BadRequest, json::Object, port::AgentGenerator, port_error::PortError,
@@ -19,21 +19,23 @@ use super::{
     room::Room,
     tool::Call,
 };
-use crate::{Mcp, asked::Asked, inner::opened};
+use crate::{Mcp, answer::written, asked::Asked, inner::opened, progress::line};
 
 const SHORT: [&str; 5] = ["operation_id", "status", "created_at", "updated_at", "error"];
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
-    /// The caller's operation as `GET /operations/{operation_id}` answers.
+    /// The caller's operation as `GET /operations/{operation_id}` answers, and while it goes on what its work has told last.
     pub(crate) async fn operation(
         &self,
         operation_id: &str,
         asked: Asked<'_>,
         log: &mut RequestLog,
-    ) -> Result<String, Refusal> {
-        let found =
-            status(self.ending(operation_id)?, operation_id, asked.http.owner, asked.request.invocation()).await;
-        Ok(known(found, operation_id, log)?.body)
+    ) -> Result<(String, Option<Entry>), Refusal> {
+        let Platform { ending, log: told, .. } = self.operations(operation_id)?;
+        let (owner, invocation) = (asked.http.owner, asked.request.invocation());
+        let found = status_and_news((ending, &**told), operation_id, owner, invocation).await;
+        let (answer, news) = known(found, operation_id, log)?;
+        Ok((answer.body, news))
     }
 
     /// Stops it, and returns it as it stands then.
@@ -43,19 +45,21 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         asked: Asked<'_>,
         log: &mut RequestLog,
     ) -> Result<String, Refusal> {
-        let ending = self.ending(operation_id)?;
-        let cancelled = cancel(ending, operation_id, asked.http.owner, asked.request.invocation()).await;
+        let cancelled =
+            cancel(&self.operations(operation_id)?.ending, operation_id, asked.http.owner, asked.request.invocation())
+                .await;
         match known(cancelled, operation_id, log)? {
             Cancellation::Cancelled(body) => Ok(body),
             Cancellation::TooLate { status, operation } => Err(already_ended(status, operation)),
         }
     }
 
-    fn ending(&self, operation_id: &str) -> Result<&Ending, Refusal> {
+    /// Where an operation of this id would be.
+    fn operations(&self, operation_id: &str) -> Result<&Platform, Refusal> {
         if !is_id(operation_id) {
             return Err(BadRequest::NoSuchOperation.into());
         }
-        self.operations.as_ref().map(|platform| &platform.ending).ok_or(Refusal::NotConfigured)
+        self.operations.as_ref().ok_or(Refusal::NotConfigured)
     }
 
     pub(super) async fn operation_status(
@@ -64,10 +68,13 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
         arguments: &Arguments<'_>,
         log: &mut RequestLog,
     ) -> Result<Outcome, Refusal> {
-        let body = self.operation(&arguments.text("operation_id").unwrap_or_default(), call.asked, log).await?;
+        let (body, news) = self.operation(&arguments.text("operation_id").unwrap_or_default(), call.asked, log).await?;
         let body = opened(&body)?;
         let mut room = Room::new(arguments.is_set("full"));
         SHORT.iter().for_each(|name| room.fit(name, body.get(name)));
+        if let Some(entry) = news {
+            room.put("progress", &written(&line(&entry.told))?);
+        }
         if let Some(result) = body.get("result").and_then(Object::of) {
             let result = self.finished(room.within(), &result)?;
             room.put("result", &result);

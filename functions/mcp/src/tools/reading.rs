@@ -12,9 +12,9 @@ use shared::{
 use super::{
     arguments::Arguments,
     kept::{Kept, check_version, if_match},
-    making::{MORE, ended, shortened},
+    making::{MORE, ended},
     outcome::Outcome,
-    room::Room,
+    room::{Room, shortened},
     tool::Call,
 };
 use crate::{

@@ -5,6 +5,8 @@ use shared::json;
 
 /// Of a result with its text, which repeats it, in bytes: 25 KB less what surrounds it.
 const HARD: usize = 24 * 1024;
+/// Of a text that has no room, in bytes.
+const LONGEST_TEXT: usize = 1024;
 
 /// Writes a JSON object field by field.
 pub(crate) struct Room {
@@ -38,19 +40,32 @@ impl Room {
         self.text.push_str(value.get());
     }
 
-    /// Like [`Self::put`], but a list loses its last elements, and anything else is left out, if there is no room.
+    /// Like [`Self::put`], but if there is no room a list loses its last elements, a text its end, and anything else is left
+    /// out.
     pub(crate) fn fit(&mut self, name: &str, value: Option<&RawValue>) {
         let Some(value) = value else { return };
         if self.has_room(name, value) {
             return self.put(name, value);
         }
+        if let Some(short) = json::string(value).and_then(|text| shortened(&text, LONGEST_TEXT))
+            && self.has_room(name, &short)
+        {
+            self.dropped.push(format!("the rest of {name}"));
+            return self.put(name, &short);
+        }
         let Some(elements) = json::elements(value) else {
             return self.dropped.push(name.to_owned());
         };
+        let missing = self.put_list(name, &elements);
+        self.dropped.push(format!("{missing} of {} {name}", elements.len()));
+    }
+
+    /// Puts the first elements of a list, as many as there is room for. Returns how many are missing.
+    pub(crate) fn put_list(&mut self, name: &str, elements: &[&RawValue]) -> usize {
         let mut left = self.left.saturating_sub(2 * (name.len() + 8));
         let mut list = String::from("[");
         let mut fitting = 0;
-        for element in &elements {
+        for element in elements {
             let Some(rest) = left.checked_sub(weight("", element)) else { break };
             left = rest;
             list.push_str(if fitting > 0 { "," } else { "" });
@@ -58,10 +73,10 @@ impl Room {
             fitting += 1;
         }
         list.push(']');
-        self.dropped.push(format!("{} of {} {name}", elements.len() - fitting, elements.len()));
         if let Ok(list) = RawValue::from_string(list) {
             self.put(name, &list);
         }
+        elements.len() - fitting
     }
 
     /// Notes what the caller has left out itself.
@@ -83,6 +98,12 @@ impl Room {
         self.text.push('}');
         RawValue::from_string(self.text).ok()
     }
+}
+
+/// A text, cut to `most` bytes.
+pub(super) fn shortened(text: &str, most: usize) -> Option<Box<RawValue>> {
+    let cut = text.get(..text.floor_char_boundary(most)).unwrap_or(text);
+    json::to_raw(&if cut.len() < text.len() { format!("{cut}…") } else { cut.to_owned() }).ok()
 }
 
 /// In bytes: as JSON, and once more as a text in JSON.
@@ -117,6 +138,17 @@ mod tests {
         let expected = format!("Left out for its size: {} of 1000 changes, outline. Ask for less.", 1_000 - shown);
         assert_eq!(told["note"], expected);
         assert!(told.to_string().len() + json::size(told.to_string().as_str()).unwrap() < LARGEST);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_cut_for_a_result_may_need_it() {
+        let mut room = Room::new(false);
+        room.fit("message", Some(&to_raw(&"é".repeat(20_000)).unwrap()));
+        room.fit("type", Some(&to_raw(&"agent_preview").unwrap()));
+        let told = parsed(room);
+        assert_eq!(told["message"], format!("{}…", "é".repeat(512)));
+        assert_eq!(told["note"], "Left out for its size: the rest of message. Ask for less.");
+        assert_eq!(told["type"], "agent_preview");
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! Work that outlives a request: by tools for every client, as a task for those that know tasks.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use agent_library::{memory::MemoryLibrary, ports::AgentStore};
 use agent_offers::Offering;
 use generate::Generate;
-use lifecycle::{durable::WithOperations, ports::OperationStore};
+use lifecycle::{
+    durable::WithOperations,
+    memory::Call,
+    ports::{Claim, OperationStore},
+    progress::{Entry, ProgressLog, Told},
+};
 use serde_json::{Value, json};
-use shared::{invocation::Clock, port::Draft};
+use shared::{invocation::Clock, port::Draft, progress::Step};
 use test_support::{Fixture, Script, Scripted, batch, raw};
 
 use crate::world::{World, large_agent};
@@ -53,6 +58,58 @@ async fn a_model_follows_work_in_the_background_by_its_id_and_stops_it() {
     for id in ["nothing", "../x", ""] {
         assert_eq!(world.refuse("operation_status", json!({"operation_id": id})).await["error_type"], "not_found");
     }
+}
+
+#[tokio::test]
+async fn whoever_waits_sees_what_the_work_is_at() {
+    let world = World::scripted(drafting());
+    let call = json!({"name": "generate_agent", "arguments": {"steps": [], "background": true}});
+    let begun = world.ask_as("tools/call", call, tasks()).await.body["result"].clone();
+    assert_eq!(begun["statusMessage"], "In the queue", "{begun}");
+    let id = begun["taskId"].as_str().unwrap();
+    let ask = async || world.ask_as("tasks/get", json!({"taskId": id}), tasks()).await.body["result"].clone();
+    assert_eq!(ask().await["statusMessage"], "In the queue");
+
+    let (store, clock) = (&world.platform.store, Clock::system());
+    let claim = store.claim(id, clock.now(), clock.now().after(Duration::from_secs(60))).await.unwrap();
+    let Claim::Taken { mut record, .. } = claim else { panic!("{claim:?}") };
+    let detail = Some("AITextSummarizerBlock".to_owned());
+    let step = Told::Step { name: Step::AskingModel, detail };
+    for (seq, told, line) in [
+        (2, Told::Started, "A worker has started"),
+        (3, step, "Asking the AI model (AITextSummarizerBlock)"),
+        (4, Told::Fixed { rule: "link_fields".to_owned() }, "Mended: link fields"),
+    ] {
+        let entry = Entry { seq, at: clock.now().after(Duration::from_secs(1)).rfc3339(), attempt: 1, told };
+        let appended = store.append(&record, &[entry], clock.now()).await.unwrap().unwrap();
+        record.logged = appended.logged().unwrap();
+        let working = ask().await;
+        assert_eq!((&working["status"], &working["statusMessage"]), (&json!("working"), &json!(line)));
+        assert!(working["lastUpdatedAt"].as_str() > begun["lastUpdatedAt"].as_str(), "{working}");
+        assert_eq!(world.give("operation_status", json!({"operation_id": id})).await["progress"], line);
+    }
+    // Without its log, work is followed all the same.
+    store.refuse(Call::Entries, 1);
+    let working = ask().await;
+    assert_eq!((&working["status"], working.get("statusMessage")), (&json!("working"), None));
+}
+
+#[tokio::test]
+async fn what_is_stopped_while_a_worker_is_at_it_stays_stopped() {
+    let world = World::scripted(drafting());
+    let begun = world.give("generate_agent", json!({"steps": [], "background": true, "save": true})).await;
+    let id = json!({"operation_id": begun["operation_id"]});
+    let (store, now) = (&world.platform.store, Clock::system().now());
+    let claim = store.claim(begun["operation_id"].as_str().unwrap(), now, now.after(Duration::from_secs(60))).await;
+    assert!(matches!(claim, Ok(Claim::Taken { .. })), "{claim:?}");
+    // Whether it has been stopped is not known then: to stop it again is no error.
+    store.lose_answer(Call::Finish, 1);
+    let told = world.refuse("cancel_operation", id.clone()).await;
+    assert_eq!((&told["error_type"], &told["retryable"]), (&json!("service_unavailable"), &json!(true)));
+    assert_eq!(world.give("cancel_operation", id.clone()).await["status"], "cancelled");
+    work(&world, drafting()).await;
+    assert_eq!(world.give("operation_status", id).await["status"], "cancelled");
+    assert_eq!(world.give("list_agents", json!({})).await["agents"], json!([]));
 }
 
 #[tokio::test]
@@ -102,6 +159,7 @@ async fn a_client_that_knows_tasks_gets_one_and_its_end_is_the_tools_result() {
     let done = world.ask_as("tasks/get", id.clone(), tasks()).await.body["result"].clone();
     assert_eq!((&done["status"], &done["result"]["isError"]), (&json!("completed"), &json!(false)));
     assert_eq!(done["result"]["structuredContent"]["agent_json"]["id"], "a");
+    assert_eq!(done["statusMessage"], done["result"]["structuredContent"]["message"]);
 
     let begun = world.ask_as("tools/call", call, tasks()).await.body["result"]["taskId"].clone();
     let id = json!({"taskId": begun});

@@ -7,4 +7,5 @@ mod background;
 mod http;
 mod protocol;
 mod schema;
+mod size;
 mod world;

@@ -6,28 +6,58 @@ const TABLE: &str = include_str!("../../data/tools.json");
 /// In bytes, unless the call asks for everything.
 const LARGEST: usize = 25 * 1024;
 
-/// A result of `tools/call`.
-pub(crate) fn check(tool: &str, result: &Value, arguments: &Value) {
-    let asks_for_all = arguments["full"] == true || arguments["format"] == "json" || result["isError"] == true;
-    let size = result.to_string().len();
-    assert!(asks_for_all || size <= LARGEST, "{tool}: {size} bytes");
-    let text = result["content"][0]["text"].as_str().unwrap_or_default();
-    let told: Value = serde_json::from_str(text).unwrap_or_default();
-    if result["isError"] == true {
-        assert!(result.get("structuredContent").is_none(), "{tool}: {result}");
-        for key in ["error_type", "message", "retryable", "next"] {
-            assert!(!told[key].is_null(), "{tool}: {key} is missing in {told}");
+/// The answer to any message: what a tool has given is held against its promises, also if a task has brought it.
+pub(crate) fn check_answer(message: &Value, answer: &Value) {
+    let result = &answer["result"];
+    match message["method"].as_str() {
+        Some("tools/call") if result.get("content").is_some() => {
+            let tool = message["params"]["name"].as_str().unwrap();
+            check(tool, result, &message["params"]["arguments"]);
         }
+        // Which tool began it is not told.
+        Some("tasks/get") if result["result"].is_object() => {
+            check_told("tasks/get", &result["result"], &Value::Null);
+        }
+        _ => {}
+    }
+}
+
+/// A result of `tools/call`.
+fn check(tool: &str, result: &Value, arguments: &Value) {
+    let told = check_told(tool, result, arguments);
+    if result["isError"] == true {
         return;
     }
-    assert_eq!(told, result["structuredContent"], "{tool}: its text tells something else");
-    let tools: Vec<Value> = serde_json::from_str(TABLE).unwrap();
-    let schema = &tools.iter().find(|entry| entry["name"] == tool).unwrap()["outputSchema"];
+    let schema = &tools().into_iter().find(|entry| entry["name"] == tool).unwrap()["outputSchema"];
     assert_eq!(misfits(schema, &told, ""), Vec::<String>::new(), "{tool}: {told}");
     // A result has no field that the tool does not promise: a client may rely on the schema alone.
     for key in told.as_object().unwrap().keys() {
         assert!(schema["properties"].get(key).is_some(), "{tool}: {key} is not in its schema");
     }
+}
+
+/// What every result keeps: its size, and that its text tells the same as its structure. Returns that.
+fn check_told(tool: &str, result: &Value, arguments: &Value) -> Value {
+    let text = result["content"][0]["text"].as_str().unwrap_or_default();
+    let told: Value = serde_json::from_str(text).unwrap_or_default();
+    // What should be kept and is not comes along whole.
+    let is_whole = arguments["full"] == true || arguments["format"] == "json" || told.get("save_error").is_some();
+    let size = result.to_string().len();
+    assert!(is_whole || size <= LARGEST, "{tool}: {size} bytes");
+    if result["isError"] == true {
+        assert!(result.get("structuredContent").is_none(), "{tool}: {result}");
+        for key in ["error_type", "message", "retryable", "next"] {
+            assert!(!told[key].is_null(), "{tool}: {key} is missing in {told}");
+        }
+    } else {
+        assert_eq!(told, result["structuredContent"], "{tool}: its text tells something else");
+    }
+    told
+}
+
+/// As clients are told of them.
+pub(crate) fn tools() -> Vec<Value> {
+    serde_json::from_str(TABLE).unwrap()
 }
 
 /// The parts of JSON Schema that the table uses.
