@@ -107,6 +107,15 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                 "Search tweets about Rust and send me a digest by email",
                 &["TwitterSearchRecentTweets query=\"Rust\"", "SendEmail body<-AITextGenerator.response"],
             ),
+            (
+                "Check if https://shop.example.com is up and if not mail ops@example.com",
+                &["SendEmail body<-FillTextTemplate.output"],
+            ),
+            ("Check if the text I paste is in English and if not translate it", &["AICondition", "AITextGenerator"]),
+            (
+                "Check my inbox twice a day and label anything from my boss as important",
+                &["AICondition", "GmailAddLabel label_name=\"important\""],
+            ),
             ("Add a task to Todoist called Call Anna", &["TodoistCreateTask content<-AgentShortTextInput.result"]),
             ("Write a cold e-mail and save it as a Gmail draft", &["GmailCreateDraft body<-AITextGenerator.response"]),
             (

@@ -121,6 +121,8 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
             "Collect the posts from r/selfhosted and mail a digest to hello@me.example on Sunday evening",
             "Sunday evening",
         ),
+        ("For every company in my spreadsheet, visit its website and write a description", "visit its website"),
+        ("When a new email with an attachment arrives, save the attachment to Notion", "attachment"),
         // When an event is, what is to be kept of what is only thought of.
         ("Take a PDF I upload, extract the deadlines, and create calendar events for each of them", "calendar events"),
         ("Monitor r/selfhosted for posts and save the titles and links to a Google Sheet", "the titles and links"),
@@ -142,6 +144,7 @@ fn what_is_done_is_not_told_to_be_left_out() {
         "Extract the table from this page https://example.org/league, sort by points, and show the top 5 teams with goals",
         "As a teacher I want to paste a student's essay and get feedback on grammar, plus a mark from 1 to 10",
         "Add a task called Buy milk to Todoist",
+        "Every hour check if my site https://shop.example.com is up, and if not send an email to ops@example.com",
         "Watch https://shop.example.com/pricing daily and alert me on Slack when anything changes",
     ] {
         assert_eq!(left_out(goal), "", "{goal}");

@@ -55,8 +55,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let single = entry.map(|mail| self.single(mail));
-        // "archive newsletters": not the other mails that were read.
-        let kind = act.frame.objects.first().filter(|phrase| phrase.head == "newsletter").map(core);
+        // "archive newsletters", "label anything from my boss": not the other mails that were read.
+        let kind = act.frame.objects.first().and_then(|phrase| match phrase.head.as_str() {
+            "newsletter" => Some(core(phrase)),
+            "anything" | "everything" => {
+                let of = act.arguments(&["from", "about"]).next()?;
+                Some(phrase.span.start..of.phrase.span.end)
+            }
+            _ => None,
+        });
         if let (Some(kind), Some(datum)) = (kind, single.and_then(|single| self.draft.data.get_mut(single)))
             && datum.nouns.first().is_none_or(|noun| !noun.ends_with("newsletter"))
         {
@@ -228,8 +235,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let named = said == Some("label") || name.iter().all(|word| word.starts_with(char::is_uppercase));
             (!name.is_empty() && named).then(|| name.join(" "))
         });
-        // "label it critical"
-        let second = act.frame.objects.get(1).filter(|phrase| phrase.values.is_empty());
+        // "label it critical", "label it as critical"
+        let second = act.arguments(&["as"]).map(|argument| &argument.phrase).next().or(act.frame.objects.get(1));
+        let second = second.filter(|phrase| phrase.values.is_empty());
         let second = second.map(|phrase| self.text(&core(phrase)).split_whitespace().filter(|word| !bare(word)));
         let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
         let raw = self.text(&act.clause.span).split_whitespace().skip(1);

@@ -15,6 +15,8 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_without_effect(&mut self, held: &Held) {
         self.leave_unkept();
+        self.leave_unopened();
+        self.leave_attached();
         self.leave_unfed();
         self.leave_crowd();
         self.leave_media();
@@ -66,6 +68,35 @@ impl<'k, 'r> Builder<'k, 'r> {
         let texts: Vec<&str> = acts.filter(keeps).map(|act| act.text()).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "no step keeps this; say where, as in \"in a Google Sheet\"");
+        }
+    }
+
+    /// "Visit its website": a language model opens nothing.
+    fn leave_unopened(&mut self) {
+        let opens = |act: &Act<'_>| {
+            matches!(act.plain_lemma(), "visit" | "open" | "browse" | "download" | "scrape" | "crawl" | "fetch")
+        };
+        let thinks = |at: usize| self.draft.block(at).is_some_and(is_text_model);
+        let only = self.built.iter().filter(|(_, steps)| !steps.is_empty() && steps.clone().all(thinks));
+        let acts = only.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let texts: Vec<&str> = acts.filter(opens).map(|act| act.text()).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "no step opens this; say which page, by its address");
+        }
+    }
+
+    /// "When a mail with an attachment comes, save the attachment": the person is asked for the file.
+    fn leave_attached(&mut self) {
+        let called =
+            |step: &Step, name: &str| self.known.catalogue.by_id(&step.block).is_some_and(|block| block.name == name);
+        let asked = |step: &Step| called(step, "AgentFileInputBlock") && step.title.ends_with("ttachment");
+        let reading = self.reading;
+        let word = |at: &usize| reading.tokens.get(*at).and_then(Token::word);
+        if self.draft.every_step().any(|step| called(step, "GmailReadBlock")) && self.draft.every_step().any(asked) {
+            let said =
+                (0..reading.tokens.len()).rfind(|at| word(at).is_some_and(|word| word.starts_with("attachment")));
+            let text = said.map_or("attachment", |at| self.text(&(at..at + 1)));
+            self.leave(text, Reason::NoBlock, "no block opens what is attached to a mail: you are asked for the file");
         }
     }
 

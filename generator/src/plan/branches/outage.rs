@@ -87,6 +87,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             .find_map(|opener| says.strip_prefix(opener))
             .unwrap_or(&says);
         let subject = self.asked_url(read.flow.step).unwrap_or_else(|| "The address".to_owned());
+        // "Check if it is up, and if not …"
+        let asked = ["if not", "it isn't", "it doesn't", "it is not"]
+            .iter()
+            .any(|end| says.ends_with(end))
+            .then(|| format!("{subject} does not answer"));
+        let says = asked.as_deref().unwrap_or(says);
+        let well = |at: &usize| {
+            self.reading.tokens.get(*at).and_then(|token| token.word()).is_some_and(|word| self.known.is_up(word))
+        };
+        if let Some(up) = clause.span.clone().find(well).filter(|_| asked.is_some()) {
+            self.cover.close(&(clause.span.start..up + 1));
+        }
         let format = format!("{subject} does not answer as it should: {{{{error}}}}");
         let mut ways = FAILURES.iter().map(|output| {
             let flow = Flow { name: "error".to_owned(), ..self.draft.flow(read.flow.step, output) };

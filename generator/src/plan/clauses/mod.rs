@@ -5,6 +5,7 @@ pub(super) mod approval;
 mod beside;
 mod between;
 pub(super) mod cases;
+mod checked;
 pub(super) mod framing;
 mod handed;
 pub(super) mod kinds;

@@ -1,7 +1,8 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, handed, kinds, limits, lists, maker, nominal, occasion, onward, picked, preference, receive,
+    act, beside, between, checked, handed, kinds, limits, lists, maker, nominal, occasion, onward, picked, preference,
+    receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -32,6 +33,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
             .or_else(|| otherwise(known, reading, at))
+            .or_else(|| checked::checked(known, reading, at))
             .or_else(|| kinds::labelled(known, reading, at))
             .or_else(|| picked::picked(known, reading, at))
             .or_else(|| occasion::each_new(known, reading, at))

@@ -91,6 +91,12 @@ pub(in crate::plan) fn tells(reading: &Reading, at: usize) -> bool {
     }
 }
 
+/// "anything from my boss": to whom nothing is sent.
+fn is_sender(reading: &Reading, at: usize) -> bool {
+    let before = reading.tokens.get(at.saturating_sub(2)..at).unwrap_or_default();
+    before.iter().any(|token| token.word() == Some("from"))
+}
+
 pub(in crate::plan) fn holds(
     known: &Knowledge,
     reading: &Reading,
@@ -115,7 +121,7 @@ pub(in crate::plan) fn holds(
                 // The channel and the people are held by the block that sends, what is the latest by the one that reads.
                 None => {
                     let sent = known.is_carrier(word) && !matches!(word.as_str(), "tweet" | "tweets")
-                        || known.is_person(word)
+                        || known.is_person(word) && !is_sender(reading, at)
                         || matches!(word.as_str(), "channel" | "account" | "chat" | "profile");
                     let read = matches!(word.as_str(), "incoming" | "latest" | "newest" | "top");
                     held.hands_over && sent
