@@ -27,11 +27,14 @@ from progress import Failed, Step, exit_code
 from workspace import ROOT, STATE, environment
 
 TESTS = ROOT / "tests" / "browser"
+SUFFIX = ".test.mjs"
 PACKAGES = Packages("what drives the browser", TESTS)
 PICTURES = STATE / "browser"
 DOCUMENTED = ROOT / "docs" / "pictures"
 # What the documentation shows.
 SHOWN = ("agent", "change")
+# Measures what it takes when nobody has asked for the page before.
+FIRST = "start"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -58,11 +61,18 @@ def errors():
     ]
 
 
-def run(tests, api, browser):
-    """Runs the tests with the page of `api`; returns their exit code."""
+def others():
+    """The names of all tests but the first."""
+    names = (path.name.removesuffix(SUFFIX) for path in TESTS.glob(f"*{SUFFIX}"))
+    return sorted(name for name in names if name != FIRST)
+
+
+def run(names, api, browser):
+    """Runs the tests of these names with the page of `api`; returns their exit code."""
     variables = environment(
         API_URL=api.url, API_KEY=api.key, CHROMIUM=browser, PICTURES=str(PICTURES), ERROR_TYPES=json.dumps(errors()))
-    return subprocess.run([NODE, "--test", *tests], cwd=TESTS, env=variables, check=False).returncode
+    files = [name + SUFFIX for name in names]
+    return subprocess.run([NODE, "--test", *files], cwd=TESTS, env=variables, check=False).returncode
 
 
 def test(browser, *names):
@@ -77,7 +87,7 @@ def test(browser, *names):
         STATE.mkdir(exist_ok=True)
         with (STATE / "browser-stream.log").open("w", encoding="utf-8") as log, Gateway(deployment, programs, log) as api:
             began = time.monotonic()
-            code = run([f"{name}.test.mjs" for name in names], api, browser)
+            code = max(run(some, api, browser) for some in ([names] if names else [[FIRST], others()]))
             took = time.monotonic() - began
     print(f"{took:.0f} s in the browser; pictures: {PICTURES.relative_to(ROOT)}")
     return code

@@ -27,6 +27,20 @@ function large() {
   return agent;
 }
 
+/** Opens a place; returns how long it takes on the wall until all blocks of the agent are drawn, in ms. */
+function opened(page, hash) {
+  return page.evaluate(async ([hash, blocks]) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    location.hash = "#/agents";
+    while (document.querySelector(".block")) await frame();
+    const began = performance.now();
+    location.hash = hash;
+    while (document.querySelectorAll(".block").length < blocks) await frame();
+    await frame();
+    return performance.now() - began;
+  }, [hash, BLOCKS]);
+}
+
 /** Processor time of the page's thread so far, in ms: it does not depend on what else the machine does. */
 async function processorTime(page) {
   const session = await page.context().newCDPSession(page);
@@ -49,6 +63,12 @@ test("an agent of 300 blocks is drawn in a second, and moves smoothly", async (t
   t.diagnostic(`drawn in ${drawn.toFixed(0)} ms`);
   assert.ok(drawn < DRAWN_MS, `${drawn} ms`);
   await picture(page, "large");
+
+  // The best of three: what else the machine does is not the page's.
+  const walls = [];
+  for (let time = 0; time < 3; time += 1) walls.push(await opened(page, `#/agents/${id}`));
+  t.diagnostic(`opened in ${walls.map((wall) => wall.toFixed(0)).join(", ")} ms on the wall`);
+  assert.ok(Math.min(...walls) < DRAWN_MS, `${walls} ms`);
 
   const box = await page.locator(".bench-graph").boundingBox();
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

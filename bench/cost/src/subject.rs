@@ -70,7 +70,7 @@ pub(crate) const REMOTE: Subject = ours("generate", Role::Remote, Task::Usual);
 pub(crate) const PLANNED: Subject = ours("decompose", Role::Builtin, Task::Goal);
 
 /// Rows of "A small request".
-pub(crate) const USUAL: [Subject; 18] = [
+pub(crate) const USUAL: [Subject; 19] = [
     EMPTY,
     FORWARDER,
     PEER,
@@ -89,6 +89,7 @@ pub(crate) const USUAL: [Subject; 18] = [
     ours("library", Role::Library, Task::Usual),
     ours("deliver", Role::Deliver, Task::Usual),
     ours("authorizer", Role::Authorizer, Task::Usual),
+    ours("page", Role::Page, Task::Usual),
 ];
 
 /// Rows of the second table: megabytes, or ten jobs.

@@ -31,10 +31,12 @@ pub enum Role {
     Deliver,
     /// With an issuer over TLS.
     Authorizer,
+    /// With nothing but itself.
+    Page,
 }
 
 /// Every binary in every role.
-pub const ALL: [(&str, Role); 15] = [
+pub const ALL: [(&str, Role); 16] = [
     ("decompose", Role::Remote),
     ("decompose", Role::Builtin),
     ("generate", Role::Remote),
@@ -50,6 +52,7 @@ pub const ALL: [(&str, Role); 15] = [
     ("library", Role::Library),
     ("deliver", Role::Deliver),
     ("authorizer", Role::Authorizer),
+    ("page", Role::Page),
 ];
 
 impl Role {
@@ -64,6 +67,7 @@ impl Role {
             Self::Library => "table, bucket",
             Self::Deliver => "table, receiver over TLS",
             Self::Authorizer => "issuer over TLS",
+            Self::Page => "nothing",
         }
     }
 }
@@ -91,7 +95,7 @@ impl Stage {
         let peer = ChangingServer::start(Behaviour::good()).await;
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
         let tls = if has_tls { Some(PrivateTls::in_front_of(peer.port()).await) } else { None };
-        let has_table = !matches!(role, Role::Builtin | Role::Remote | Role::Authorizer);
+        let has_table = !matches!(role, Role::Builtin | Role::Remote | Role::Authorizer | Role::Page);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
         let aws = if has_table { Some(FakeAws::start(format!("{behind_tls}/hook")).await) } else { None };
         let issuer = Issuer::new(behind_tls.clone());
@@ -103,6 +107,7 @@ impl Stage {
             Role::Library => workload::of_library(),
             Role::Deliver => workload::of_deliver(),
             Role::Authorizer => workload::of_authorizer(&issuer),
+            Role::Page => workload::of_page(),
         };
         // Some functions call it at the start.
         peer.behave(&cases[0].behaviour);

@@ -262,6 +262,17 @@ pub fn of_authorizer(issuer: &Issuer) -> Vec<Case> {
     ]
 }
 
+pub fn of_page() -> Vec<Case> {
+    let get = |path: &str| events::rest("GET", path, "");
+    let error = Expected::error;
+    vec![
+        case("page", 500, &events::file("page-rest.json"), Expected::EndsWith("</html>\n")),
+        case("unknown asset", 50, &get("/assets/app-0.js"), error("not_found")),
+        case("another method", 20, &events::rest("POST", "/", "{}"), Expected::Status(405)),
+        case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
+    ]
+}
+
 pub fn of_worker(name: &str) -> Vec<Case> {
     let id = if name == "patch" { PATCH_JOB } else { GENERATE_JOB };
     let job = events::sqs(&json!({"operation_id": id}).to_string());

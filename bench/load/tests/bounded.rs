@@ -62,6 +62,11 @@ async fn a_busy_authorizer_gives_no_wrong_answer_and_does_not_leak() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_page_gives_no_wrong_answer_and_does_not_leak() {
+    soak("page").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unreliable_generator_never_causes_a_wrong_answer() {
     flip::by_count(2).await.assert_well();
 }
