@@ -111,6 +111,16 @@ export function passing(name, title = "Text") {
   };
 }
 
+/** Processor time of the page's thread so far, in ms: it does not depend on what else the machine does. */
+export async function processorTime(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
+}
+
 /** Keeps a picture of the page for people. */
 export async function picture(page, name) {
   mkdirSync(PICTURES, { recursive: true });
