@@ -116,6 +116,7 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                 "Check my inbox twice a day and label anything from my boss as important",
                 &["AICondition", "GmailAddLabel label_name=\"important\""],
             ),
+            ("Create a quiz from a PDF", &["FileRead", "AITextGenerator prompt_values_#_pdf<-FileRead.content"]),
             ("Add a task to Todoist called Call Anna", &["TodoistCreateTask content<-AgentShortTextInput.result"]),
             ("Write a cold e-mail and save it as a Gmail draft", &["GmailCreateDraft body<-AITextGenerator.response"]),
             (

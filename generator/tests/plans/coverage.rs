@@ -122,6 +122,7 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
             "Sunday evening",
         ),
         ("For every company in my spreadsheet, visit its website and write a description", "visit its website"),
+        ("Get the current Bitcoin price and tell me whether it went up or down since yesterday", "since yesterday"),
         ("When a new email with an attachment arrives, save the attachment to Notion", "attachment"),
         // When an event is, what is to be kept of what is only thought of.
         ("Take a PDF I upload, extract the deadlines, and create calendar events for each of them", "calendar events"),

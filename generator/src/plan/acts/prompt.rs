@@ -175,6 +175,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|key| !key.is_empty())
             .collect();
         keys.extend(aspects);
+        // "extract action items with owners"
+        let beside = act.arguments(&["with"]).map(|argument| &argument.phrase);
+        let part = |phrase: &&Phrase| phrase.plural && phrase.values.is_empty() && phrase.services.is_empty();
+        if stored && !keys.is_empty() {
+            keys.extend(beside.filter(part).map(|phrase| slug(&phrase.head)));
+        }
         match act.lemma().as_str() {
             "classify" | "categorise" | "sort" | "label" | "tag" if keys.is_empty() => keys.push("category".to_owned()),
             // What is scored is there already.

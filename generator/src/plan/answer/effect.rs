@@ -17,6 +17,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_unkept();
         self.leave_unopened();
         self.leave_attached();
+        self.leave_unremembered();
         self.leave_unfed();
         self.leave_crowd();
         self.leave_media();
@@ -82,6 +83,36 @@ impl<'k, 'r> Builder<'k, 'r> {
         let texts: Vec<&str> = acts.filter(opens).map(|act| act.text()).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "no step opens this; say which page, by its address");
+        }
+    }
+
+    /// "Whether it went up since yesterday": nothing knows what was there at an earlier run, unless it is recalled.
+    fn leave_unremembered(&mut self) {
+        const MOVES: [&str; 9] = ["go", "change", "rise", "fall", "drop", "increase", "decrease", "compare", "differ"];
+        let recalls = |step: &Step| {
+            let block = self.known.catalogue.by_id(&step.block);
+            block.is_some_and(|block| block.name == "RetrieveInformationBlock")
+        };
+        if self.draft.every_step().any(recalls) {
+            return;
+        }
+        let reading = self.reading;
+        let word = |at: usize| reading.tokens.get(at).and_then(Token::word).unwrap_or_default();
+        let before = |at: &usize| {
+            matches!(word(*at), "since" | "than" | "to" | "with")
+                && (word(at + 1) == "yesterday" || word(at + 1) == "last" && matches!(word(at + 2), "run" | "time"))
+        };
+        for act in (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index)) {
+            let moves = |at: usize| MOVES.contains(&self.known.vocabulary.canonical(word(at)).as_str());
+            if act.clause.span.clone().any(moves)
+                && let Some(at) = act.clause.span.clone().find(before)
+            {
+                self.leave(
+                    self.text(&(at..act.clause.span.end.min(at + 3))),
+                    Reason::NotSupported,
+                    "no step remembers what was there before",
+                );
+            }
         }
     }
 
