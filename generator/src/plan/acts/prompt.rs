@@ -51,7 +51,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
             if let Some(flow) = self.take(*index) {
-                flows.push(self.seen(*index, flow));
+                let flow = self.seen(*index, flow);
+                // "from my CV and a job ad": spoken of twice, read once.
+                let known = |other: &Flow| (other.step, &other.output) == (flow.step, &flow.output);
+                if !flows.iter().any(known) {
+                    flows.push(flow);
+                }
             }
         }
         let flows = distinct(&flows);
