@@ -48,7 +48,7 @@ pub fn parse_events(body: &str) -> Result<Vec<Told>, BadRequest> {
         return Err(EVENTS);
     }
     let told = events.into_iter().map(|event| match event {
-        Event::Step { name, detail } => Told::step(name, detail.as_deref()),
+        Event::Step { name, detail } => Told::foreign_step(name, detail.as_deref()),
         Event::BlockAdded { node, block, name } => Told::foreign_block(&node, &block, &name),
         Event::Text { delta } => Told::text(&delta),
     });
