@@ -4,6 +4,7 @@ use kit::{actions::Action, answer::Answer};
 use serde_json::{Value, json};
 
 use crate::{
+    assistants,
     fault::{Fault, Outcome, ServiceError},
     request::{Request, Trigger},
 };
@@ -35,6 +36,9 @@ pub(crate) fn differences(
         Outcome::Fails(error_type) if trigger == Trigger::EventBridge => {
             check_failed_invocation(error_type, request, answer)
         }
+        Outcome::Fails(error_type) if trigger == Trigger::Assistant => {
+            check_tool_error(fault, error_type, request, answer)
+        }
         Outcome::Fails(error_type) => check_error(fault, error_type, request, trigger, answer),
     };
     let named = secrets.iter().filter(|secret| everything.contains(secret.as_str()));
@@ -45,15 +49,17 @@ pub(crate) fn differences(
 /// The answer has to be the result.
 pub(crate) fn check_good(request: &Request, trigger: Trigger, answer: &Answer) -> Vec<String> {
     let mut wrong = Differences::default();
-    let body = answer.body();
+    let body = if trigger == Trigger::Assistant { assistants::told(answer).1 } else { answer.body() };
     if request.is_health() {
         let healthy = json!({"status": "healthy", "generator": "remote", "blocks_loaded": true});
         wrong.same("the health", &body, &healthy);
     } else {
         wrong.same("type", &body["type"], &json!(request.result));
-        wrong.same("session_id", &body["session_id"], &json!(request.session()));
+        let session = request.session().filter(|_| trigger != Trigger::Assistant);
+        wrong.same("session_id", &body["session_id"], &json!(session));
     }
-    wrong.same("status", &json!(answer.status()), &json!(trigger.is_http().then_some(200)));
+    let has_status = trigger.is_http() || trigger == Trigger::Assistant;
+    wrong.same("status", &json!(answer.status()), &json!(has_status.then_some(200)));
     wrong.0
 }
 
@@ -78,6 +84,40 @@ fn check_failed_invocation(error_type: &str, request: &Request, answer: &Answer)
     wrong.0
 }
 
+impl ServiceError {
+    /// What is wrong with the text that a caller got.
+    fn differs(&self, said: &Value) -> Option<String> {
+        let said = said.as_str().unwrap_or_default();
+        let fits = match self {
+            Self::StartsWith(begins) => said.starts_with(begins) && !said.is_empty(),
+            Self::Contains(begins, too) => said.starts_with(begins) && said.contains(too),
+            Self::Exactly(text) => said == *text,
+        };
+        let is_wrong = !fits || said.contains("://") || said.chars().count() > 200;
+        is_wrong.then(|| format!("service_error is {said:?}, expected {self:?}"))
+    }
+}
+
+/// The answer has to be a result of the tool that tells its failure.
+fn check_tool_error(fault: &Fault, error_type: &str, request: &Request, answer: &Answer) -> Vec<String> {
+    let (_, retryable) = Action::consequence(error_type);
+    let (is_error, told) = assistants::told(answer);
+    let mut wrong = Differences::default();
+    wrong.same("status and isError", &json!([answer.status(), is_error]), &json!([200, true]));
+    for (key, value) in [
+        ("type", json!("error")),
+        ("error_type", json!(error_type)),
+        ("message", json!(request.action.message(error_type))),
+        ("retryable", json!(fault.retryable.unwrap_or(retryable))),
+        ("request_id", json!(answer.request_id)),
+    ] {
+        wrong.same(key, &told[key], &value);
+    }
+    wrong.same("next", &json!(told["next"].as_str().is_some_and(|next| !next.is_empty())), &json!(true));
+    wrong.0.extend(fault.service_error.differs(&told["service_error"]));
+    wrong.0
+}
+
 /// The answer has to be an error.
 fn check_error(fault: &Fault, error_type: &str, request: &Request, trigger: Trigger, answer: &Answer) -> Vec<String> {
     let (status, retryable) = Action::consequence(error_type);
@@ -99,15 +139,7 @@ fn check_error(fault: &Fault, error_type: &str, request: &Request, trigger: Trig
     let hint = body["details"]["hint"].as_str().is_some_and(|hint| hint.contains("Prefer: respond-async"));
     let can_wait = error_type == "timeout" && trigger.is_http() && ["generate", "patch"].contains(&request.function);
     wrong.same("a hint at background work", &json!(hint), &json!(can_wait));
-    let said = body["details"]["service_error"].as_str().unwrap_or_default();
-    let fits = match fault.service_error {
-        ServiceError::StartsWith(begins) => said.starts_with(begins) && !said.is_empty(),
-        ServiceError::Contains(begins, too) => said.starts_with(begins) && said.contains(too),
-        ServiceError::Exactly(text) => said == text,
-    };
-    if !fits || said.contains("://") || said.chars().count() > 200 {
-        wrong.0.push(format!("service_error is {said:?}, expected {:?}", fault.service_error));
-    }
+    wrong.0.extend(fault.service_error.differs(&body["details"]["service_error"]));
     wrong.same("status", &json!(answer.status()), &json!(trigger.is_http().then_some(status)));
     if trigger.is_http() {
         headers(fault, error_type, answer, &mut wrong);

@@ -14,7 +14,7 @@ use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 use crate::{
     answers::{check_good, differences},
     fault::{Connection, Deadline, Fault, Outcome, Place, Process, Timing},
-    limits::{AMPLE, ERROR_BODY, HEALTH, OPERATOR_SECONDS, RESERVE, frozen, is_long, near},
+    limits::{AMPLE, ERROR_BODY, HEALTH, OPERATOR_SECONDS, RESERVE, TOOL_MARGIN, frozen, is_long, near},
     list, measured,
     request::{Request, Trigger},
     upstream::Upstream,
@@ -105,7 +105,7 @@ impl Column {
         let mut variables = upstream.variables();
         let is_far = faults.iter().any(|fault| fault.deadline == Deadline::Far);
         variables.extend(is_far.then_some(("AGENT_GENERATOR_TIMEOUT", OPERATOR_SECONDS)));
-        let environment = Environment::start(&binaries::function(self.request.function), &variables).await;
+        let environment = Environment::start(&binaries::function(self.request.binary(self.trigger)), &variables).await;
         let (mut wrong, mut tried) = (Vec::new(), Vec::new());
         for fault in faults {
             let of_fault = self.fault(fault, &environment, &mut upstream, &mut tried).await;
@@ -147,7 +147,7 @@ impl Column {
             wrong.extend(self.check_recovered(environment).await);
         }
         measured::store(fault, answer.elapsed);
-        let late = check_time(fault, self.request, limit, answer.elapsed).map(Wrong::Late);
+        let late = self.check_time(fault, limit, answer.elapsed).map(Wrong::Late);
         late.into_iter().chain(wrong.into_iter().map(Wrong::Other)).collect()
     }
 
@@ -203,6 +203,32 @@ impl Column {
         }
     }
 
+    /// What is wrong with the time of an answer.
+    fn check_time(self, fault: &Fault, limit: Duration, elapsed: Duration) -> Option<String> {
+        // A tool leaves time to tell of its failure.
+        let margin = if self.trigger == Trigger::Assistant { TOOL_MARGIN } else { Duration::ZERO };
+        let end = limit.saturating_sub(RESERVE + margin).min(if self.request.is_health() { HEALTH } else { AMPLE });
+        let least = match fault.timing {
+            Timing::AtOnce => Duration::ZERO,
+            Timing::AtLeast(least) => least,
+            Timing::UntilDeadline if fault.process == Process::FrozenPastDeadline => limit,
+            Timing::UntilDeadline => end,
+            Timing::ErrorBody => end.min(ERROR_BODY),
+            Timing::OneSecond => Duration::from_secs(1),
+        };
+        // A process thawed after its deadline answers as soon as it can.
+        let most = match fault.timing {
+            Timing::UntilDeadline if fault.process == Process::FrozenPastDeadline => limit + Duration::from_secs(2),
+            Timing::UntilDeadline | Timing::ErrorBody => least + RESERVE,
+            Timing::AtOnce if fault.deadline == Deadline::Near => limit,
+            Timing::AtOnce | Timing::AtLeast(_) | Timing::OneSecond => least + Duration::from_secs(10),
+        };
+        // Lambda's deadline is in whole milliseconds.
+        let least = least.saturating_sub(Duration::from_millis(5));
+        let in_time = (least..most).contains(&elapsed);
+        (!in_time).then(|| format!("it took {elapsed:?}, expected {least:?} to {most:?}"))
+    }
+
     /// What is wrong with an answer from a good generator.
     async fn check_recovered(self, environment: &Environment) -> Vec<String> {
         let answer = environment.invoke(&self.request.event(self.trigger), AMPLE).await;
@@ -218,30 +244,6 @@ fn limit(fault: &Fault) -> Duration {
         (_, Timing::UntilDeadline | Timing::ErrorBody) => near(),
         _ => AMPLE,
     }
-}
-
-/// What is wrong with the time of an answer.
-fn check_time(fault: &Fault, request: &Request, limit: Duration, elapsed: Duration) -> Option<String> {
-    let end = limit.saturating_sub(RESERVE).min(if request.is_health() { HEALTH } else { AMPLE });
-    let least = match fault.timing {
-        Timing::AtOnce => Duration::ZERO,
-        Timing::AtLeast(least) => least,
-        Timing::UntilDeadline if fault.process == Process::FrozenPastDeadline => limit,
-        Timing::UntilDeadline => end,
-        Timing::ErrorBody => end.min(ERROR_BODY),
-        Timing::OneSecond => Duration::from_secs(1),
-    };
-    // A process thawed after its deadline answers as soon as it can.
-    let most = match fault.timing {
-        Timing::UntilDeadline if fault.process == Process::FrozenPastDeadline => limit + Duration::from_secs(2),
-        Timing::UntilDeadline | Timing::ErrorBody => least + RESERVE,
-        Timing::AtOnce if fault.deadline == Deadline::Near => limit,
-        Timing::AtOnce | Timing::AtLeast(_) | Timing::OneSecond => least + Duration::from_secs(10),
-    };
-    // Lambda's deadline is in whole milliseconds.
-    let least = least.saturating_sub(Duration::from_millis(5));
-    let in_time = (least..most).contains(&elapsed);
-    (!in_time).then(|| format!("it took {elapsed:?}, expected {least:?} to {most:?}"))
 }
 
 /// What is wrong with a log: it must have one line per request with the right number of attempts, and no secret.

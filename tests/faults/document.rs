@@ -6,6 +6,7 @@ use std::{fmt::Write, fs, time::SystemTime};
 use kit::{actions::Action, binaries::workspace};
 
 use crate::{
+    assistants,
     column::Column,
     columns::COLUMNS,
     fault::{Fault, Outcome, Timing},
@@ -37,6 +38,7 @@ half a second before the invocation's, 5 s at most for `health`.
 | REST API, HTTP API, Function URL | the row's status, with the error as the body; `Retry-After` if the row has one |
 | direct invocation | the error as the payload |
 | EventBridge | a failed invocation: `errorType` is the row's class, `errorMessage` the message |
+| a tool of `mcp` | a result with `isError`, status 200: the row's class, message and `retryable`, and `next`, which says what to do. The deadline comes 200 ms earlier |
 | `health`, any trigger | 503 and `{\"status\": \"unhealthy\", \"generator\", \"blocks_loaded\", \"error_type\"}` with the row's class |
 | a jobs queue | retryable: the message stays and the operation is `accepted`; otherwise the operation is `failed` with that class. A job never repeats a call within the invocation |
 
@@ -107,8 +109,9 @@ fn row(fault: &Fault) -> String {
 fn other_faults() -> String {
     let mut part = "\n## The operations table\n\n\
         The table fails for `operations` (a status over every gateway; a list, events, a task, a cancellation, a completion\n\
-        and events of a generator over REST), for `stream` (before a stream begins), and when `generate` and `patch` are asked for\n\
-        background work. Nothing is started and no generator is called. A completion, a job or a webhook stays on its queue.\n\n\
+        and events of a generator over REST), for `stream` (before a stream begins), for the tools of `mcp` that follow, stop or begin\n\
+        background work (a result with `isError`), and when `generate` and `patch` are asked for it. Nothing is started and no generator is\n\
+        called. A completion, a job or a webhook stays on its queue.\n\n\
         | the table | status | `error_type` | retryable | calls |\n|---|---|---|---|---|\n"
         .to_owned();
     for fault in table::faults() {
@@ -125,10 +128,15 @@ fn other_faults() -> String {
     }
     part.push_str(
         "\n## The library's table\n\n\
-        The faults of the table above, of the library's. A kept agent that cannot be read (`GET /agents/{id}`, `patch` by `agent_id`) is that\n\
-        error, and no generator is called. An agent that was made with `\"save\": true` is in the answer, status 200, with `saved` false and that\n\
-        `error_type`, after 5 s at most. A request that could use kept agents as steps goes on without them.\n",
+        The faults of the table above, of the library's. A kept agent that cannot be read (`GET /agents/{id}`, `patch` by `agent_id`,\n\
+        the tools of `mcp`) is that error, and no generator is called. An agent that was made with `\"save\": true` is in the answer, status 200,\n\
+        with `saved` false and that `error_type` (for an assistant in `save_error`), after 5 s at most. A request that could use kept agents as steps goes on without them.\n",
     );
+    part.push_str("\n## Assistants\n\nWhat is wrong with a message itself. Nothing is asked of a generator.\n\n");
+    part.push_str("| the message | what is seen of it |\n|---|---|\n");
+    for (name, seen) in assistants::rows() {
+        let _ = writeln!(part, "| {name} | {seen} |");
+    }
     part.push_str(
         "\n## Receivers of webhooks\n\nA receiver has 15 s. A message that stays on the queue is sent again, with longer and longer pauses.\n\n\
         | the receiver | the message | calls | time |\n|---|---|---|---|\n",
@@ -189,7 +197,7 @@ fn every_function_is_called_through_every_trigger_that_it_has() {
     };
     let http = [Trigger::Rest, Trigger::HttpApi, Trigger::FunctionUrl, Trigger::Direct];
     for function in ["decompose", "generate", "patch"] {
-        assert_eq!(triggers(function), [&http[..], &[Trigger::EventBridge]].concat(), "{function}");
+        assert_eq!(triggers(function), [&http[..], &[Trigger::EventBridge, Trigger::Assistant]].concat(), "{function}");
     }
     for function in ["blocks", "health"] {
         assert_eq!(triggers(function), http, "{function}");

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::{
+    assistants,
     limits::AMPLE,
     table::{TableFault, faults},
 };
@@ -23,6 +24,8 @@ const ID: &str = "0f4c8d52-6a1b-4e7d-9c3f-5b2a7e9d1c84";
 enum Gets {
     /// The error of the fault, before a generator is asked.
     Error,
+    /// The same as a result of the tool.
+    ToolError,
     /// The result, and why it is not saved.
     ResultNotSaved,
     /// The result, as if nothing had happened.
@@ -64,7 +67,7 @@ async fn play(function: &str, event: &Value, gets: Gets, fault: &TableFault) -> 
     let answer = environment.invoke(event, limit).await;
     let mut wrong = differences(gets, fault, &answer);
     let asked = generator.requests().len();
-    if asked != usize::from(gets != Gets::Error) {
+    if asked != usize::from(!matches!(gets, Gets::Error | Gets::ToolError)) {
         wrong.push(format!("the generator was called {asked} times"));
     }
     if answer.elapsed >= limit {
@@ -83,14 +86,21 @@ async fn play(function: &str, event: &Value, gets: Gets, fault: &TableFault) -> 
 }
 
 fn differences(gets: Gets, fault: &TableFault, answer: &Answer) -> Vec<String> {
-    let body = answer.body();
+    if gets == Gets::ToolError {
+        return assistants::failure_differs(answer, fault.error_type).into_iter().collect();
+    }
+    let mut body = answer.body();
+    if body.get("jsonrpc").is_some() {
+        body = assistants::told(answer).1;
+        body["error_type"] = body["save_error"]["error_type"].clone();
+    }
     let status = match (gets, fault.error_type) {
         (Gets::Error, "timeout") => 504,
         (Gets::Error, _) => 503,
         _ => 200,
     };
     let (saved, error_type) = match gets {
-        Gets::Error => (Value::Null, json!(fault.error_type)),
+        Gets::Error | Gets::ToolError => (Value::Null, json!(fault.error_type)),
         Gets::ResultNotSaved => (json!(false), json!(fault.error_type)),
         Gets::Result => (Value::Null, Value::Null),
     };
@@ -114,12 +124,22 @@ async fn a_kept_agent_that_cannot_be_read_is_an_error_in_time() {
     check("library", || events::rest("GET", &format!("/agents/{ID}"), ""), Gets::Error).await;
     let change = || events::rest("POST", "/patch", &json!({"agent_id": ID, "changes": "Rename it"}).to_string());
     check("patch", change, Gets::Error).await;
+    check("mcp", || assistants::call("get_agent", &json!({"agent_id": ID})), Gets::ToolError).await;
+    check("mcp", || assistants::call("list_agents", &json!({})), Gets::ToolError).await;
+    let change = || assistants::call("change_agent", &json!({"agent_id": ID, "changes": "Rename it"}));
+    check("mcp", change, Gets::ToolError).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_agent_that_cannot_be_saved_is_in_the_answer() {
     let save = || events::rest("POST", "/generate", &format!("{STEPS},\"library_agents\":[],\"save\":true}}"));
     check("generate", save, Gets::ResultNotSaved).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_cannot_be_saved_for_an_assistant_comes_along_whole() {
+    let tool = || assistants::call("generate_agent", &json!({"steps": [{"title": "Read it"}], "save": true}));
+    check("mcp", tool, Gets::ResultNotSaved).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(crate) const AMPLE: Duration = Duration::from_secs(28);
 /// What a function keeps of its limit to send the answer.
 pub(crate) const RESERVE: Duration = Duration::from_millis(500);
+/// What a tool of `mcp` keeps back besides.
+pub(crate) const TOOL_MARGIN: Duration = Duration::from_millis(200);
 /// How long a function waits for the body of an error status, which may name a better class.
 pub(crate) const ERROR_BODY: Duration = Duration::from_secs(5);
 /// The limit of a call of `health`.

@@ -6,6 +6,8 @@ use kit::{
 };
 use serde_json::{Value, json};
 
+use crate::assistants;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trigger {
     Rest,
@@ -13,6 +15,8 @@ pub(crate) enum Trigger {
     FunctionUrl,
     Direct,
     EventBridge,
+    /// A call of a tool of `mcp`.
+    Assistant,
 }
 
 impl Trigger {
@@ -117,7 +121,26 @@ impl Request {
             Trigger::FunctionUrl => events::function_url(self.method, self.route, self.body),
             Trigger::Direct => payload(),
             Trigger::EventBridge => events::event_bridge(payload()),
+            Trigger::Assistant => self.tool_call(&payload()),
         }
+    }
+
+    /// The same request by the tool that asks the function.
+    fn tool_call(&self, payload: &Value) -> Value {
+        match self.function {
+            "decompose" => assistants::call("plan_agent", &json!({"goal": payload["description"]})),
+            "generate" => assistants::call("generate_agent", &json!({"steps": [{"title": "Read it"}]})),
+            "patch" => {
+                let arguments = json!({"agent_json": payload["current_agent_json"], "changes": payload["changes"]});
+                assistants::call("change_agent", &arguments)
+            }
+            other => panic!("no tool asks {other}"),
+        }
+    }
+
+    /// The program that serves it.
+    pub(crate) fn binary(&self, trigger: Trigger) -> &'static str {
+        if trigger == Trigger::Assistant { "mcp" } else { self.function }
     }
 
     /// The request as a message of the jobs queue: operation `operation_id`, which `owner` may read.

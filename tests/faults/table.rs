@@ -13,7 +13,10 @@ use kit::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::limits::{AMPLE, RESERVE};
+use crate::{
+    assistants,
+    limits::{AMPLE, RESERVE},
+};
 
 /// The limit of a request to a silent table: shorter than the 5 s after which the table is called again.
 const NEAR: Duration = Duration::from_secs(2);
@@ -64,8 +67,16 @@ struct GoodServices {
 struct Case {
     function: &'static str,
     event: fn() -> Value,
+    way: Way,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Request,
     /// It comes from a queue and has to stay there.
-    is_message: bool,
+    Message,
+    /// The failure is a result.
+    Tool,
 }
 
 const ID: &str = "0f4c8d52-6a1b-4e7d-9c3f-5b2a7e9d1c84";
@@ -98,9 +109,9 @@ impl Case {
     async fn check(self) {
         let mut playing = JoinSet::new();
         for fault in faults() {
-            let (function, event, is_message) = (self.function, (self.event)(), self.is_message);
+            let (function, event, way) = (self.function, (self.event)(), self.way);
             playing.spawn(async move {
-                let wrong = play(function, event, is_message, &fault).await;
+                let wrong = play(function, event, way, &fault).await;
                 wrong.into_iter().map(move |wrong| format!("- {}: {wrong}", fault.name)).collect::<Vec<_>>()
             });
         }
@@ -109,7 +120,7 @@ impl Case {
     }
 }
 
-async fn play(function: &'static str, event: Value, is_message: bool, fault: &TableFault) -> Vec<String> {
+async fn play(function: &'static str, event: Value, way: Way, fault: &TableFault) -> Vec<String> {
     let good = GoodServices {
         sqs: FaultyServer::start(Behaviour::says(json!({}))).await,
         secrets: FaultyServer::start(Behaviour::says(json!({"SecretString": KEY}))).await,
@@ -135,6 +146,8 @@ async fn play(function: &'static str, event: Value, is_message: bool, fault: &Ta
         ("OPERATIONS_BUCKET", "operations"),
         ("EVENT_BUS_NAME", "bus"),
         ("JOBS_QUEUE_URL", &queue),
+        ("GENERATE_JOBS_QUEUE_URL", &queue),
+        ("PATCH_JOBS_QUEUE_URL", &queue),
         ("CALLBACKS_QUEUE_URL", &queue),
         ("COMPLETIONS_QUEUE_URL", &queue),
         ("INTERNAL_KEY_SECRET_ARN", "internal-key"),
@@ -142,13 +155,17 @@ async fn play(function: &'static str, event: Value, is_message: bool, fault: &Ta
     ];
     let environment = Environment::start(&binaries::function(function), &variables).await;
     let is_silent = fault.error_type == "timeout";
-    let limit = match (is_silent, is_message) {
+    let limit = match (is_silent, way) {
         (false, _) => AMPLE,
-        (true, false) => NEAR,
-        (true, true) => LONG,
+        (true, Way::Message) => LONG,
+        (true, _) => NEAR,
     };
     let answer = environment.invoke(&event, limit).await;
-    let mut wrong = if is_message { check_message(&event, &answer) } else { check_error(fault, &answer) };
+    let mut wrong = match way {
+        Way::Request => check_error(fault, &answer),
+        Way::Message => check_message(&event, &answer),
+        Way::Tool => assistants::failure_differs(&answer, fault.error_type).into_iter().collect(),
+    };
     let calls = table.as_ref().map_or(0, |table| table.requests().len());
     if limit != LONG && calls != fault.calls {
         wrong.push(format!("the table was called {calls} times, expected {}", fault.calls));
@@ -199,7 +216,7 @@ macro_rules! cases {
     ($($name:ident: $function:literal $way:ident $event:expr;)*) => {
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
-            Case { function: $function, event: || $event, is_message: stringify!($way) == "message" }.check().await;
+            Case { function: $function, event: || $event, way: Way::$way }.check().await;
         })*
     };
 }
@@ -212,20 +229,23 @@ fn message() -> Value {
 }
 
 cases! {
-    a_status_through_a_rest_api_asks_the_caller_to_try_again: "operations" request events::rest("GET", &status_path(), "");
-    a_status_through_an_http_api_asks_the_caller_to_try_again: "operations" request events::http_api("GET", &status_path(), "");
-    a_status_through_a_function_url_asks_the_caller_to_try_again: "operations" request events::function_url("GET", &status_path(), "");
-    a_cancellation_that_cannot_be_stored_asks_the_caller_to_try_again: "operations" request events::rest("POST", &format!("{}/cancel", status_path()), "");
-    a_caller_who_lists_its_operations_is_asked_to_try_again: "operations" request events::rest("GET", "/operations", "");
-    a_caller_who_looks_for_its_task_is_asked_to_try_again: "operations" request events::rest("GET", "/tasks/task-1", "");
-    a_caller_who_watches_is_asked_to_try_again: "operations" request events::rest("GET", &format!("{}/events", status_path()), "");
-    a_listener_is_asked_to_try_again: "stream" request events::rest_with("GET", &format!("{}/events", status_path()), "", &[("Accept", "text/event-stream")]);
-    a_generator_whose_events_cannot_be_stored_is_asked_to_try_again: "operations" request report();
-    a_completion_that_cannot_be_stored_asks_the_generator_to_send_it_again: "operations" request completion();
-    a_completion_that_cannot_be_stored_stays_on_its_queue: "operations" message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
-    an_agent_in_the_background_is_not_accepted_if_it_cannot_be_stored: "generate" request in_background("/generate", GOAL);
-    a_change_in_the_background_is_not_accepted_if_it_cannot_be_stored: "patch" request in_background("/patch", CHANGE);
-    a_job_for_an_agent_stays_on_its_queue: "generate" message message();
-    a_job_for_a_change_stays_on_its_queue: "patch" message message();
-    a_webhook_stays_on_its_queue: "deliver" message message();
+    a_status_through_a_rest_api_asks_the_caller_to_try_again: "operations" Request events::rest("GET", &status_path(), "");
+    a_status_through_an_http_api_asks_the_caller_to_try_again: "operations" Request events::http_api("GET", &status_path(), "");
+    a_status_through_a_function_url_asks_the_caller_to_try_again: "operations" Request events::function_url("GET", &status_path(), "");
+    a_cancellation_that_cannot_be_stored_asks_the_caller_to_try_again: "operations" Request events::rest("POST", &format!("{}/cancel", status_path()), "");
+    a_caller_who_lists_its_operations_is_asked_to_try_again: "operations" Request events::rest("GET", "/operations", "");
+    a_caller_who_looks_for_its_task_is_asked_to_try_again: "operations" Request events::rest("GET", "/tasks/task-1", "");
+    a_caller_who_watches_is_asked_to_try_again: "operations" Request events::rest("GET", &format!("{}/events", status_path()), "");
+    a_listener_is_asked_to_try_again: "stream" Request events::rest_with("GET", &format!("{}/events", status_path()), "", &[("Accept", "text/event-stream")]);
+    a_generator_whose_events_cannot_be_stored_is_asked_to_try_again: "operations" Request report();
+    a_completion_that_cannot_be_stored_asks_the_generator_to_send_it_again: "operations" Request completion();
+    a_completion_that_cannot_be_stored_stays_on_its_queue: "operations" Message events::sqs(&json!({"operation_id": ID, "success": true}).to_string());
+    an_agent_in_the_background_is_not_accepted_if_it_cannot_be_stored: "generate" Request in_background("/generate", GOAL);
+    a_change_in_the_background_is_not_accepted_if_it_cannot_be_stored: "patch" Request in_background("/patch", CHANGE);
+    a_model_that_follows_its_work_is_told_to_call_again: "mcp" Tool assistants::call("operation_status", &json!({"operation_id": ID}));
+    a_model_that_stops_its_work_is_told_to_call_again: "mcp" Tool assistants::call("cancel_operation", &json!({"operation_id": ID}));
+    a_model_that_begins_work_is_told_to_call_again: "mcp" Tool assistants::call("generate_agent", &json!({"steps": [], "background": true}));
+    a_job_for_an_agent_stays_on_its_queue: "generate" Message message();
+    a_job_for_a_change_stays_on_its_queue: "patch" Message message();
+    a_webhook_stays_on_its_queue: "deliver" Message message();
 }
