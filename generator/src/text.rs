@@ -60,9 +60,12 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
-/// How many letters must be put in, taken out or changed; 3 if the lengths differ by more than 2.
+/// The longest text that is compared letter by letter, in bytes: it takes as many steps as the square of that.
+const LONGEST_NAME: usize = 100;
+
+/// How many letters must be put in, taken out or changed; 3 if the lengths differ by more than 2, or it is no name.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
-    if one.len().abs_diff(other.len()) > 2 {
+    if one.len().abs_diff(other.len()) > 2 || one.len() > LONGEST_NAME {
         return 3;
     }
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -79,4 +82,28 @@ pub(crate) fn distance(one: &str, other: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_pen_are_near() {
+        for (one, other, letters) in [
+            ("query", "query", 0),
+            ("query", "qury", 1),
+            ("query", "qeury", 2),
+            ("query", "text", 4),
+            ("to", "topic", 3),
+        ] {
+            assert_eq!(distance(one, other), letters, "{one} {other}");
+        }
+    }
+
+    /// Letter by letter it would take a million million steps.
+    #[test]
+    fn the_longest_fields_of_an_agent_are_told_apart_at_once() {
+        assert_eq!(distance(&"a".repeat(1_000_000), &"b".repeat(1_000_000)), 3);
+    }
 }

@@ -209,6 +209,18 @@ impl Knowledge {
         self.tables.carriers.contains(noun) || kind.is_some_and(|kind| self.tables.carriers.contains(kind))
     }
 
+    pub(super) fn keeps(&self, lemma: &str) -> bool {
+        self.tables.keeps.contains(lemma)
+    }
+
+    pub(super) fn shows(&self, lemma: &str) -> bool {
+        self.tables.shows.contains(lemma)
+    }
+
+    pub(super) fn is_crowd(&self, noun: &str) -> bool {
+        self.tables.crowd.contains(noun)
+    }
+
     /// Of a site that answers.
     pub(super) fn is_up(&self, word: &str) -> bool {
         self.tables.up.contains(word)

@@ -111,6 +111,12 @@ pub(crate) struct Tables {
     pub(super) people: HashSet<String>,
     pub(super) item_people: HashSet<String>,
     pub(super) generic: HashSet<String>,
+    /// Verbs that want something to be there at a later run.
+    pub(super) keeps: HashSet<String>,
+    /// Verbs that want something to be seen at the end.
+    pub(super) shows: HashSet<String>,
+    /// Words for more people than one.
+    pub(super) crowd: HashSet<String>,
     /// Of a site that answers, and of one that does not.
     pub(super) up: HashSet<String>,
     pub(super) down: HashSet<String>,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     asking::Asking,
-    failures::{LANGUAGE_MODEL, unusable},
+    failures::{LANGUAGE_MODEL, too_large},
     naming::Naming,
     said::Said,
 };
@@ -46,7 +46,7 @@ pub(super) async fn arrive(
             asking.progress.step(Step::AskingModel, Some(block));
         }
         if answer.is_too_large() {
-            return Err(unusable(reply, "has more than 5 MiB"));
+            return Err(too_large(reply));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What both adapters share: the way to an answer, counting requests and tokens, classifying failures.
 
-use http_client::{Bearer, HttpClient, HttpRequest, HttpResponse, Limits};
+use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody};
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, value::RawValue};
 use shared::{
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::{
     chat::{Chat, Completion},
-    failures::{LANGUAGE_MODEL, unusable},
+    failures::{LANGUAGE_MODEL, too_large, unusable},
     learnt::Learnt,
     refusal::Refusal,
     round::Round,
@@ -122,8 +122,41 @@ impl Outcome {
 
 /// An API of language models.
 pub(super) trait Api {
-    /// Sends one request and reads its answer.
-    fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> impl Future<Output = Result<Outcome, Failure>> + Send;
+    /// Sends one request. An answer with an error status is `Ok`.
+    fn send(
+        &self,
+        round: &Round<'_>,
+        asking: &mut Asking<'_>,
+    ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
+
+    /// What a refusal is called outside of its body.
+    fn name_of(reply: &HttpResponse) -> Option<String>;
+
+    /// Reads an answer while it arrives.
+    fn streamed(
+        open: OpenBody,
+        reply: &HttpResponse,
+        asking: &mut Asking<'_>,
+    ) -> impl Future<Output = Result<Said, Failure>> + Send;
+
+    /// Reads an answer that has arrived whole.
+    fn whole(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure>;
+}
+
+/// Sends one request and reads its answer.
+async fn ask<A: Api>(api: &A, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<Outcome, Failure> {
+    let mut reply = api.send(round, asking).await?;
+    if !reply.is_success() {
+        let refusal = Refusal::of(&reply, A::name_of(&reply).as_deref());
+        let failure = refusal.failure(&reply);
+        return Ok(Outcome::Refused(refusal, failure));
+    }
+    let said = match std::mem::replace(&mut reply.body, Body::Unread) {
+        Body::Open(open) => A::streamed(open, &reply, asking).await?,
+        Body::Whole(bytes) => A::whole(&bytes, &reply, asking)?,
+        Body::TooLarge | Body::Unread => return Err(too_large(&reply)),
+    };
+    Ok(Outcome::of(said, &reply))
 }
 
 /// Asks until there is an answer. What the server refuses is given up, one thing at a time; an empty answer is asked for
@@ -142,7 +175,7 @@ pub(super) async fn converse<A: Api>(
         let begun = Instant::now();
         let round = Round::new(chat, wanted, learnt.enforces());
         let is_shown = round.shows_form();
-        let outcome = api.ask(&round, asking).await?;
+        let outcome = ask(api, &round, asking).await?;
         let refused = matches!(outcome, Outcome::Refused(..));
         if !refused && kept != learnt.wanted() {
             learnt.remember(kept);

@@ -35,6 +35,10 @@ pub(super) fn unusable(reply: &HttpResponse, what: &str) -> Failure {
     Failure { upstream_status: Some(reply.status), ..failure }
 }
 
+pub(super) fn too_large(reply: &HttpResponse) -> Failure {
+    unusable(reply, "has more than 5 MiB")
+}
+
 /// A request that was not sent because of a fault in this program.
 pub(super) fn unasked(reason: &str) -> Failure {
     Failure::new(ErrorType::UnexpectedError, format!("the language model could not be asked: {reason}"))

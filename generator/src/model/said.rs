@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::{
-    failures::{cut_off, unusable, withheld},
+    failures::{cut_off, too_large, unusable, withheld},
     refusal::Refusal,
 };
 
@@ -133,7 +133,7 @@ impl Said {
     /// Judges an answer that has arrived whole.
     pub(super) fn meaning(self, reply: &HttpResponse) -> Meaning {
         if self.is_too_large {
-            return Meaning::Failed(unusable(reply, "has more than 5 MiB"));
+            return Meaning::Failed(too_large(reply));
         }
         let finish = self.finish.as_deref().unwrap_or_default().to_lowercase();
         let is_of = |names: &[&str]| names.contains(&finish.as_str());

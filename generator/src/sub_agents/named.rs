@@ -76,9 +76,9 @@ fn is_agent(text: &str, range: &Range<usize>, last: Option<usize>) -> bool {
 
 /// Whether a verb, in any form that stands before a name, runs what it is about.
 pub(crate) fn is_running(verb: &str) -> bool {
-    let form = |base: &&str| {
-        let rest = verb.strip_prefix(base.trim_end_matches('e'));
-        rest.is_some_and(|rest| matches!(rest, "" | "e" | "s" | "es" | "ing" | "ning"))
+    let form = |base: &&str| match base.strip_suffix('e') {
+        Some(stem) => verb.strip_prefix(stem).is_some_and(|rest| matches!(rest, "e" | "es" | "ing")),
+        None => verb.strip_prefix(base).is_some_and(|rest| matches!(rest, "" | "s" | "es" | "ing" | "ning")),
     };
     RUNS.iter().any(form)
 }
@@ -106,6 +106,10 @@ mod tests {
             ("Score it with Lead scorer, post it", vec!["Lead scorer"]),
             ("Run Lead scorer and then my Ärger-Melder", vec!["Lead scorer", "Ärger-Melder"]),
             ("call my agent “Summary”", vec!["Summary"]),
+            (
+                "after launching Lead scorer, running Ärger-Melder, it uses Summary",
+                vec!["Lead scorer", "Ärger-Melder", "Summary"],
+            ),
             ("my agent called Summary gets the text", vec!["Summary"]),
         ] {
             assert_eq!(named(text), expected, "{text}");
@@ -119,6 +123,7 @@ mod tests {
             "send e-mail to ann@example.com",
             "Post the Summary to Slack",
             "a lead scorer would be nice",
+            "Send us Lead scorer news",
             "Lead scorers are mailed",
             "",
         ] {

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use http_client::Limits;
 use kit::behaviour::{Act, Behaviour};
 use serde_json::json;
-use test_support::Recorded;
-use tokio::time::Instant;
 
 use crate::{
     AMPLE, KEY, PROMPT, asked,
     bedrock::at,
     failure,
     frames::{self, EVENT_STREAM, event, exception, input, start, stop},
-    server, text, told, watched,
+    hears_of_two_blocks, server, text, told,
 };
 
 const END: &[u8] = b"0\r\n\r\n";
@@ -77,11 +74,7 @@ async fn a_watcher_hears_of_blocks_before_the_answer_is_there() {
     let more = input(r#"EmailBlock","title":"tell hunter2"}]}"#);
     let script = vec![head(), Act::Send(chunk(&begun)), Act::Send(chunk(&more)), Act::Hang];
     let server = server([Behaviour::Script(script)]).await;
-    let log = Recorded::default();
-    let limits = Limits::by(Instant::now() + Duration::from_millis(500));
-    let completion = watched(&*at(&server), limits, &log).await;
-    assert_eq!(told(&completion).0, "llm_timeout", "it is not there yet");
-    assert_eq!(log.told(), ["asking_model ReadRSSFeedBlock", "asking_model SendEmailBlock"]);
+    hears_of_two_blocks(&*at(&server)).await;
 }
 
 #[tokio::test]

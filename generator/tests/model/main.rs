@@ -30,6 +30,7 @@ use shared::{
     failure::Failure,
     progress::{Progress, Untold},
 };
+use test_support::Recorded;
 use tokio::time::Instant;
 
 /// Longer than any call here takes unless it hangs.
@@ -68,6 +69,15 @@ async fn watched(model: &dyn ChatModel, limits: Limits, progress: &dyn Progress)
         [turn(Speaker::User, PROMPT), turn(Speaker::Assistant, "{}"), turn(Speaker::User, "There are no steps.")];
     let chat = Chat { instructions: "Plan.", turns: &turns, form: &FORM, progress };
     model.complete(chat, limits).await
+}
+
+/// What a watcher hears of an answer that names two blocks and then hangs.
+async fn hears_of_two_blocks(model: &dyn ChatModel) {
+    let log = Recorded::default();
+    let limits = Limits::by(Instant::now() + Duration::from_millis(500));
+    let completion = watched(model, limits, &log).await;
+    assert_eq!(told(&completion).0, "llm_timeout", "it is not there yet");
+    assert_eq!(log.told(), ["asking_model ReadRSSFeedBlock", "asking_model SendEmailBlock"]);
 }
 
 fn text(completion: &Completion) -> &str {

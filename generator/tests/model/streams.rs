@@ -6,10 +6,9 @@ use http_client::{Body, Fault, HttpClient, HttpRequest, Limits};
 use kit::behaviour::{Act, Behaviour};
 use reqwest::Url;
 use serde_json::json;
-use test_support::Recorded;
 use tokio::time::Instant;
 
-use crate::{AMPLE, asked, openai::at, server, text, told, watched};
+use crate::{AMPLE, asked, hears_of_two_blocks, openai::at, server, text, told};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -44,11 +43,7 @@ async fn a_watcher_hears_of_blocks_before_the_answer_is_there() {
         Act::Hang,
     ];
     let server = server([Behaviour::Script(script)]).await;
-    let log = Recorded::default();
-    let limits = Limits::by(Instant::now() + Duration::from_millis(500));
-    let completion = watched(&*at(&server), limits, &log).await;
-    assert_eq!(told(&completion).0, "llm_timeout", "it is not there yet");
-    assert_eq!(log.told(), ["asking_model ReadRSSFeedBlock", "asking_model SendEmailBlock"]);
+    hears_of_two_blocks(&*at(&server)).await;
 }
 
 #[tokio::test]

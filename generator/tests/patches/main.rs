@@ -67,6 +67,18 @@ fn a_removed_step_leaves_a_valid_agent() {
 }
 
 #[test]
+fn a_name_in_quotes_is_removed_whole() {
+    let mut before = agent(SLACK);
+    for (block, title) in [("AITextSummarizerBlock", "Sum up, just the facts"), ("SendSlackMessageBlock", "Sum up")] {
+        let at = names(&before).iter().position(|name| name == block).unwrap();
+        before["nodes"][at]["metadata"]["customized_name"] = json!(title);
+    }
+    let after = changed(&before, "remove the step \"Sum up, just the facts\"");
+    assert!(!names(&after).contains(&"AITextSummarizerBlock".to_owned()));
+    assert!(names(&after).contains(&"SendSlackMessageBlock".to_owned()));
+}
+
+#[test]
 fn a_replaced_step_does_the_same_elsewhere() {
     for wish in [
         "replace Slack with Discord",

@@ -5,7 +5,7 @@ mod stream;
 
 use std::borrow::Cow;
 
-use http_client::{Body, Fault, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::error_code};
+use http_client::{Fault, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::error_code};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
 use shared::{
@@ -17,12 +17,11 @@ use shared::{
 use self::stream::Streamed;
 use super::{
     arriving::arrive,
-    asking::{Api, Asking, Outcome, converse},
+    asking::{Api, Asking, converse},
     body,
     chat::{Chat, ChatModel, CompletionFuture},
-    failures::{LANGUAGE_MODEL, not_json, unasked, unusable},
+    failures::{LANGUAGE_MODEL, not_json, too_large, unasked},
     learnt::{Learnt, LimitName, Wanted},
-    refusal::Refusal,
     round::Round,
     said::{Said, append},
 };
@@ -63,72 +62,56 @@ impl Bedrock {
     }
 }
 
-/// Reads an answer while it arrives.
-async fn streamed(open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    let mut streamed = Streamed::new(reply);
-    arrive(open, &mut streamed, reply, asking).await?;
-    if let Some(bytes) = streamed.body() {
-        return read(bytes, reply, asking);
-    }
-    count(asking, streamed.usage.as_deref());
-    if !streamed.is_whole() {
-        return Err(LANGUAGE_MODEL.classify_fault(Fault::Broken));
-    }
-    Ok(streamed.said)
-}
-
-fn whole(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    match &reply.body {
-        Body::Whole(bytes) => read(bytes, reply, asking),
-        _ => Err(unusable(reply, "has more than 5 MiB")),
-    }
-}
-
-/// The input of the tool call, else the text.
-fn read(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    let text = body::decoded(bytes).map_err(|_| unusable(reply, "has more than 5 MiB"))?;
-    let answer = Object::parse(&text).map_err(|_| not_json(reply))?;
-    count(asking, answer.get("usage"));
-    let mut said = Said { finish: answer.string("stopReason").map(Cow::into_owned), ..Said::default() };
-    let message = answer.get("output").and_then(Object::of).and_then(|output| Object::of(output.get("message")?));
-    said.is_begun = true;
-    let content = message.and_then(|message| json::elements(message.get("content")?)).unwrap_or_default();
-    for part in content.into_iter().filter_map(Object::of) {
-        let is_too_large = &mut said.is_too_large;
-        if let Some(input) = part.get("toolUse").and_then(Object::of).and_then(|call| call.text("input")) {
-            append(&mut said.arguments, &input, is_too_large);
-        } else if let Some(text) = part.string("text") {
-            append(&mut said.content, &text, is_too_large);
-        } else if let Some(thought) = part.get("reasoningContent").and_then(Object::of)
-            && let Some(text) = thought.get("reasoningText").and_then(Object::of).and_then(|text| text.string("text"))
-        {
-            append(&mut said.reasoning, &text, is_too_large);
-        }
-    }
-    Ok(said)
-}
-
 fn count(asking: &mut Asking<'_>, usage: Option<&RawValue>) {
     asking.count(usage, "inputTokens", "outputTokens");
 }
 
 impl Api for Bedrock {
-    async fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<Outcome, Failure> {
+    async fn send(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<HttpResponse, Failure> {
         let request = self.request(round, asking)?;
-        let mut reply = asking.ask(&request, None).await?;
-        if !reply.is_success() {
-            let refusal = Refusal::of(&reply, error_code(&reply).as_deref());
-            let failure = refusal.failure(&reply);
-            return Ok(Outcome::Refused(refusal, failure));
+        asking.ask(&request, None).await
+    }
+
+    fn name_of(reply: &HttpResponse) -> Option<String> {
+        error_code(reply)
+    }
+
+    async fn streamed(open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+        let mut streamed = Streamed::new(reply);
+        arrive(open, &mut streamed, reply, asking).await?;
+        if let Some(bytes) = streamed.body() {
+            return Self::whole(bytes, reply, asking);
         }
-        let said = match std::mem::replace(&mut reply.body, Body::Unread) {
-            Body::Open(open) => streamed(open, &reply, asking).await?,
-            body => {
-                reply.body = body;
-                whole(&reply, asking)?
+        count(asking, streamed.usage.as_deref());
+        if !streamed.is_whole() {
+            return Err(LANGUAGE_MODEL.classify_fault(Fault::Broken));
+        }
+        Ok(streamed.said)
+    }
+
+    /// The input of the tool call, else the text.
+    fn whole(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+        let text = body::decoded(bytes).map_err(|_| too_large(reply))?;
+        let answer = Object::parse(&text).map_err(|_| not_json(reply))?;
+        count(asking, answer.get("usage"));
+        let mut said = Said { finish: answer.string("stopReason").map(Cow::into_owned), ..Said::default() };
+        let message = answer.get("output").and_then(Object::of).and_then(|output| Object::of(output.get("message")?));
+        said.is_begun = true;
+        let content = message.and_then(|message| json::elements(message.get("content")?)).unwrap_or_default();
+        for part in content.into_iter().filter_map(Object::of) {
+            let is_too_large = &mut said.is_too_large;
+            if let Some(input) = part.get("toolUse").and_then(Object::of).and_then(|call| call.text("input")) {
+                append(&mut said.arguments, &input, is_too_large);
+            } else if let Some(text) = part.string("text") {
+                append(&mut said.content, &text, is_too_large);
+            } else if let Some(thought) = part.get("reasoningContent").and_then(Object::of)
+                && let Some(text) =
+                    thought.get("reasoningText").and_then(Object::of).and_then(|text| text.string("text"))
+            {
+                append(&mut said.reasoning, &text, is_too_large);
             }
-        };
-        Ok(Outcome::of(said, &reply))
+        }
+        Ok(said)
     }
 }
 

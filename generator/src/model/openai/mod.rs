@@ -4,7 +4,7 @@ mod extra;
 mod request;
 mod stream;
 
-use http_client::{Bearer, Body, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::Secret};
+use http_client::{Bearer, HttpClient, HttpRequest, HttpResponse, Limits, OpenBody, aws::Secret};
 use reqwest::header::HeaderName;
 use serde_json::value::RawValue;
 use shared::{
@@ -19,12 +19,11 @@ use self::{
 };
 use super::{
     arriving::arrive,
-    asking::{Api, Asking, Outcome, converse},
+    asking::{Api, Asking, converse},
     body,
     chat::{Chat, ChatModel, CompletionFuture},
-    failures::{LANGUAGE_MODEL, not_json, unusable},
+    failures::{LANGUAGE_MODEL, not_json, too_large},
     learnt::{Learnt, LimitName, Wanted},
-    refusal::Refusal,
     round::Round,
     said::Said,
 };
@@ -71,68 +70,12 @@ impl OpenAi {
     }
 }
 
-/// Reads a body while it arrives: a stream of events, or one JSON body after all.
-async fn streamed(open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    let mut streamed = Streamed::default();
-    arrive(open, &mut streamed, reply, asking).await?;
-    let Streamed { raw, mut events, is_events } = streamed;
-    if !is_events {
-        return read(&raw, reply, asking);
-    }
-    events.finish();
-    count(asking, events.usage.as_deref());
-    if !events.is_whole && events.said.error.is_none() && !events.said.is_whole_json() {
-        return Err(LANGUAGE_MODEL.classify_fault(http_client::Fault::Broken));
-    }
-    Ok(events.said)
-}
-
-fn whole(reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    match &reply.body {
-        Body::Whole(bytes) => read(bytes, reply, asking),
-        _ => Err(unusable(reply, "has more than 5 MiB")),
-    }
-}
-
-/// A body that has arrived whole. Some servers send a stream although none was asked for.
-fn read(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
-    let text = body::decoded(bytes).map_err(|_| unusable(reply, "has more than 5 MiB"))?;
-    if is_stream(text.as_bytes()) == Some(true) {
-        let mut events = Events::default();
-        events.take(text.as_bytes());
-        events.finish();
-        count(asking, events.usage.as_deref());
-        return Ok(events.said);
-    }
-    let mut said = Said::default();
-    // Google sends its errors in a list.
-    let listed = || Some(json::elements(json::parse(&text).ok()?)?.first().copied()?.get());
-    let text = listed().unwrap_or(&text);
-    let answer = Object::parse(text).map_err(|_| not_json(reply))?;
-    count(asking, answer.get("usage"));
-    take_error(&mut said, &answer);
-    let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
-    for choice in choices.into_iter().filter_map(Object::of) {
-        // The first choice that says something.
-        if said.is_begun && !said.is_silent() {
-            break;
-        }
-        take_end(&mut said, &choice);
-        if let Some(message) = choice.get("message").and_then(Object::of) {
-            said.add(&message);
-        } else {
-            said.add(&choice);
-        }
-    }
-    Ok(said)
-}
-
 fn count(asking: &mut Asking<'_>, usage: Option<&RawValue>) {
     asking.count(usage, "prompt_tokens", "completion_tokens");
 }
 
 impl Api for OpenAi {
-    async fn ask(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<Outcome, Failure> {
+    async fn send(&self, round: &Round<'_>, asking: &mut Asking<'_>) -> Result<HttpResponse, Failure> {
         let body = request::body(&self.config.model, &self.config.settings, round)?;
         asking.sends(body.len());
         let mut request = HttpRequest::post(&self.config.base, PATH, body);
@@ -141,20 +84,60 @@ impl Api for OpenAi {
         }
         let request = self.extra.add(request, asking.deadline()).await?;
         let request = if round.wanted.streaming { request.streamed() } else { request };
-        let mut reply = asking.ask(&request, self.key.as_ref()).await?;
-        if !reply.is_success() {
-            let refusal = Refusal::of(&reply, None);
-            let failure = refusal.failure(&reply);
-            return Ok(Outcome::Refused(refusal, failure));
+        asking.ask(&request, self.key.as_ref()).await
+    }
+
+    fn name_of(_: &HttpResponse) -> Option<String> {
+        None
+    }
+
+    /// Reads a body while it arrives: a stream of events, or one JSON body after all.
+    async fn streamed(open: OpenBody, reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+        let mut streamed = Streamed::default();
+        arrive(open, &mut streamed, reply, asking).await?;
+        let Streamed { raw, mut events, is_events } = streamed;
+        if !is_events {
+            return Self::whole(&raw, reply, asking);
         }
-        let said = match std::mem::replace(&mut reply.body, Body::Unread) {
-            Body::Open(open) => streamed(open, &reply, asking).await?,
-            body => {
-                reply.body = body;
-                whole(&reply, asking)?
+        events.finish();
+        count(asking, events.usage.as_deref());
+        if !events.is_whole && events.said.error.is_none() && !events.said.is_whole_json() {
+            return Err(LANGUAGE_MODEL.classify_fault(http_client::Fault::Broken));
+        }
+        Ok(events.said)
+    }
+
+    /// A body that has arrived whole. Some servers send a stream although none was asked for.
+    fn whole(bytes: &[u8], reply: &HttpResponse, asking: &mut Asking<'_>) -> Result<Said, Failure> {
+        let text = body::decoded(bytes).map_err(|_| too_large(reply))?;
+        if is_stream(text.as_bytes()) == Some(true) {
+            let mut events = Events::default();
+            events.take(text.as_bytes());
+            events.finish();
+            count(asking, events.usage.as_deref());
+            return Ok(events.said);
+        }
+        let mut said = Said::default();
+        // Google sends its errors in a list.
+        let listed = || Some(json::elements(json::parse(&text).ok()?)?.first().copied()?.get());
+        let text = listed().unwrap_or(&text);
+        let answer = Object::parse(text).map_err(|_| not_json(reply))?;
+        count(asking, answer.get("usage"));
+        take_error(&mut said, &answer);
+        let choices = answer.get("choices").and_then(json::elements).unwrap_or_default();
+        for choice in choices.into_iter().filter_map(Object::of) {
+            // The first choice that says something.
+            if said.is_begun && !said.is_silent() {
+                break;
             }
-        };
-        Ok(Outcome::of(said, &reply))
+            take_end(&mut said, &choice);
+            if let Some(message) = choice.get("message").and_then(Object::of) {
+                said.add(&message);
+            } else {
+                said.add(&choice);
+            }
+        }
+        Ok(said)
     }
 }
 

@@ -17,7 +17,10 @@ use crate::{
 impl Edit<'_, '_> {
     pub(super) fn remove(&mut self, what: &str) -> Result<(), Refused> {
         // "drop Bluesky, just LinkedIn": what comes behind stays.
-        let kept = [", just ", ", only ", ", but just ", ", but only "].iter().find_map(|word| what.split_once(word));
+        let is_named = |before: &str| before.matches(['"', '“', '”']).count() % 2 == 1;
+        let kept = [", just ", ", only ", ", but just ", ", but only "]
+            .iter()
+            .find_map(|word| what.split_once(word).filter(|(before, _)| !is_named(before)));
         let what = kept.map_or(what, |(what, _)| what);
         // "remove A and B"
         let parts = self.listed(what);

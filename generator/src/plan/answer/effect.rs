@@ -5,6 +5,7 @@ use crate::{
     knowledge::{Class, Slot, is_text_model},
     plan::{
         clauses::act::{Act, core},
+        messages::address::OWN_ADDRESS,
         model::{Binding, Input, Reason, Step},
         steps::{build::Builder, cover::Held, lost},
         wording::media::is_medium,
@@ -56,12 +57,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Store it with the date": a language model keeps nothing.
     fn leave_unkept(&mut self) {
-        let keeps = |act: &Act<'_>| {
-            matches!(
-                act.plain_lemma(),
-                "store" | "save" | "log" | "record" | "archive" | "file" | "remember" | "upload"
-            ) || matches!(act.lemma().as_str(), "fill" | "fill in" | "fill out" | "book" | "publish")
-        };
+        let keeps = |act: &Act<'_>| self.known.keeps(act.plain_lemma()) || self.known.keeps(act.lemma().as_str());
         let kept =
             |at: usize| self.draft.block(at).is_some_and(|block| self.known.delivers(block) || !is_text_model(block));
         let lost = self.built.iter().filter(|(_, steps)| !steps.is_empty() && !steps.clone().any(kept));
@@ -163,15 +159,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.draft.step(at).is_some_and(|step| {
                 step.inputs.iter().any(|input| match &input.binding {
                     Binding::From { step, .. } if self.draft.is_asked(*step) => {
-                        self.draft.step(*step).is_some_and(|asked| asked.title.starts_with("Your e-mail address"))
+                        self.draft.step(*step).is_some_and(|asked| asked.title.starts_with(OWN_ADDRESS))
                     }
                     _ => false,
                 })
             })
         };
         let crowd = |phrase: &&Phrase| {
-            let all = matches!(phrase.head.as_str(), "everyone" | "everybody" | "all" | "each" | "them");
-            all || self.known.is_item_person(&phrase.head) && (phrase.plural || phrase.determiner == Determiner::Each)
+            let several = phrase.plural || phrase.determiner == Determiner::Each;
+            self.known.is_crowd(&phrase.head) || self.known.is_item_person(&phrase.head) && several
         };
         let built = self.built.iter().filter(|(_, steps)| steps.clone().any(asks_one));
         let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));

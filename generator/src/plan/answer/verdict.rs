@@ -177,7 +177,7 @@ impl Builder<'_, '_> {
     /// "…, and show the top five with their goals": the text that comes out last can have it.
     fn told_at_last(&self, lost: &Lost) -> Option<(usize, String)> {
         let act = Act::of(self.reading, lost.clause).filter(|act| act.clause.role == Role::Act)?;
-        let shows = matches!(act.plain_lemma(), "show" | "list" | "give" | "display" | "output" | "return" | "present");
+        let shows = self.known.shows(act.plain_lemma());
         let outside = !act.services().is_empty() || act.clause.under.is_some() || act.frame.objects.is_empty();
         let last = self.reading.clauses.get(lost.clause + 1..)?.iter().all(|clause| clause.role != Role::Act);
         let writer = self.thinker.filter(|_| shows && last && !outside && self.channel(&act).is_none())?;

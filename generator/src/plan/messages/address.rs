@@ -15,6 +15,9 @@ use crate::{
     reading::{Determiner, Phrase, Role, TokenKind, Value},
 };
 
+/// What the person is asked for if a message goes to them.
+pub(in crate::plan) const OWN_ADDRESS: &str = "Your e-mail address";
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "I have a list of mail addresses": the person gives it.
     pub(in crate::plan) fn possession(&mut self) {
@@ -159,7 +162,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                         return Some(Binding::Value(json!(mail)));
                     }
                 }
-                "Your e-mail address".to_owned()
+                OWN_ADDRESS.to_owned()
             }
         };
         let flow = self.draft.ask(&name, "Where the message goes", AskKind::Text, None);

@@ -1,6 +1,6 @@
 //! Who hears of it, and over which channel.
 
-mod address;
+pub(super) mod address;
 mod channel;
 mod compose;
 mod decide;
