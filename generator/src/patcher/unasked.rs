@@ -8,6 +8,7 @@ use super::{
     wish::{Act, Operation},
 };
 use crate::{
+    knowledge::is_text_model,
     plan::model::{Binding, Input, Step},
     text::shortened,
 };
@@ -39,6 +40,21 @@ fn only_joins(before: &Canvas<'_>, after: &Canvas<'_>) -> bool {
     joins && !works
 }
 
+/// A new step that takes a text for a picture or a file.
+fn text_as_file(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    const FILES: [&str; 7] = ["file", "media_urls", "image_url", "image", "photo", "video", "audio"];
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let written = |input: &Input| match &input.binding {
+        Binding::From { step, .. } => {
+            FILES.contains(&input.name.as_str()) && after.block(*step).is_some_and(is_text_model)
+        }
+        Binding::Value(_) => false,
+    };
+    let new = |at: &usize| after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()));
+    let takes = |at: &usize| after.steps.get(*at).is_some_and(|step| step.inputs.iter().any(written));
+    (0..after.steps.len()).filter(new).find(takes).map(|at| after.title(at))
+}
+
 /// In its title or in a value.
 fn differs(was: &Step, is: &Step) -> bool {
     let values = |step: &Step| -> Vec<Input> {
@@ -52,6 +68,11 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     if matches!(operation.act, Act::Add(_) | Act::Do(_)) && only_joins(before, after) {
         let said = shortened(&operation.said, 120);
         return Err(Refused::Lost(format!("I did not understand what \"{said}\" should do: no step would do it.")));
+    }
+    if let Some(title) = text_as_file(before, after) {
+        return Err(Refused::unserved(format!(
+            "No step makes the picture or file that {title} takes: a language model writes text."
+        )));
     }
     let takes = operation.instead.is_some()
         || operation.contrast.is_some()

@@ -89,6 +89,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::strays::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
+    clauses::itemised::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);
     sources::apart::only_times(&mut read);
     Ok(read)

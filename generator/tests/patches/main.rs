@@ -161,6 +161,33 @@ fn an_unclear_request_is_asked_about_with_an_example() {
 }
 
 #[test]
+fn a_prompt_that_is_told_to_send_something_would_send_nothing() {
+    let before = agent(MAIL);
+    for wish in ["send it to my boss boss@example.org in copy", "add a cover image to the e-mail"] {
+        if let Ok(Draft::Agent(after, account)) = patched(&before, wish) {
+            let after: Value = serde_json::from_str(after.get()).unwrap();
+            let prompt = &node(&after, "AITextSummarizerBlock")["input_default"];
+            assert_eq!(prompt, &node(&before, "AITextSummarizerBlock")["input_default"], "{wish}");
+            assert!(!account.left_out.is_empty() || names(&after).len() > names(&before).len(), "{wish}");
+        }
+    }
+}
+
+#[test]
+fn how_long_a_text_is_to_be_is_no_remark() {
+    let before = agent("Read an RSS feed, write a report about it and post the report to Slack");
+    let after = changed(&before, "make it half as long and post it to Discord too");
+    assert!(after.to_string().to_lowercase().contains("half as long"), "{after}");
+}
+
+#[test]
+fn an_approval_that_stands_before_everything_that_goes_out_stays_there() {
+    let before = agent("Write a haiku, let me approve it, and tweet it");
+    let refused = patched(&before, "let me approve it before it goes out").unwrap_err();
+    assert_eq!(refused.error_type, ErrorType::PatchError);
+}
+
+#[test]
 fn an_open_choice_is_asked_about_and_the_context_settles_it() {
     let before = agent("Summarise a web page");
     assert!(matches!(patched(&before, "notify me when it is done"), Ok(Draft::ClarifyingQuestions(_))));

@@ -127,6 +127,23 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
         // When an event is, what is to be kept of what is only thought of.
         ("Take a PDF I upload, extract the deadlines, and create calendar events for each of them", "calendar events"),
         ("Monitor r/selfhosted for posts and save the titles and links to a Google Sheet", "the titles and links"),
+        // Nobody notices it, nothing is held back, and it is done once.
+        (
+            "When a customer leaves a comment on our Notion page, translate it and post it in the Slack channel #feedback, \
+                but skip anything shorter than ten words",
+            "a comment",
+        ),
+        (
+            "When a customer leaves a comment on our Notion page, translate it and post it in the Slack channel #feedback, \
+                but skip anything shorter than ten words",
+            "skip anything shorter than ten words",
+        ),
+        (
+            "Read the rows of my Google Sheet of leads, find the company's website for each and score them from 1 to 10",
+            "for each",
+        ),
+        ("Write minutes of this transcript and email the minutes to all attendees", "all attendees"),
+        ("Create a GitHub issue in acme/app for each task in my meeting notes", "my meeting notes"),
     ] {
         assert!(left_out(goal).contains(told), "{goal}: {}", left_out(goal));
     }
@@ -136,13 +153,17 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
 fn of_a_sentence_one_piece_is_left_out_and_not_its_shreds() {
     let goal = "Turn a CSV of leads into personalised cold emails: for every lead look up the company's homepage, write \
         an opener and save the drafts in Gmail";
-    assert_eq!(left_out(goal), "a CSV of leads into personalised cold emails");
+    assert_eq!(left_out(goal), "for every lead | a CSV of leads into personalised cold emails");
 }
 
 #[test]
 fn what_is_done_is_not_told_to_be_left_out() {
     for goal in [
         "Extract the table from this page https://example.org/league, sort by points, and show the top 5 teams with goals",
+        "Create Linear issues for the action items in this meeting transcript",
+        "Whenever someone stars our repo acme/rocket on GitHub, send a thank you message on Discord",
+        "Research the competitors of Basecamp and write a report",
+        "Research a topic, write an article, and publish it on Medium with the tags ai and research",
         "As a teacher I want to paste a student's essay and get feedback on grammar, plus a mark from 1 to 10",
         "Add a task called Buy milk to Todoist",
         "Every hour check if my site https://shop.example.com is up, and if not send an email to ops@example.com",

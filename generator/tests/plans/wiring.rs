@@ -376,8 +376,59 @@ fn an_entry_is_worked_on_by_itself_with_its_own_parts() {
 }
 
 #[test]
+fn what_a_message_is_to_say_is_in_it() {
+    check(&[
+        (
+            "Summarise each new YouTube video of the channel @veritasium and post it to our Discord, mentioning @everyone",
+            &["one AITextGenerator", "SendDiscordMessage.message_content <- AITextGenerator.response"],
+        ),
+        (
+            "Whenever someone stars our repo acme/rocket on GitHub, send a thank you message on Discord",
+            &["SendDiscordMessage.message_content <- AITextGenerator.response"],
+        ),
+        (
+            "Send me a daily email with the top 3 Hacker News stories about Rust, each summarised in one sentence with a link",
+            &["no ExtractWebsiteContent"],
+        ),
+    ]);
+}
+
+#[test]
+fn several_things_in_a_text_are_taken_out_of_it_one_by_one() {
+    check(&[
+        (
+            "Create Linear issues for the action items in this meeting transcript",
+            &["LinearCreateIssue.description <- StepThroughItems.item", "one AIStructuredResponseGenerator"],
+        ),
+        (
+            "Turn this meeting transcript into minutes: attendees, decisions, action items. Then create Linear issues for the \
+                action items and email the minutes to boss@example.org",
+            &[
+                "LinearCreateIssue.description <- StepThroughItems.item",
+                "SendEmail.body <- AITextGenerator.response",
+                "one AITextGenerator",
+            ],
+        ),
+    ]);
+}
+
+#[test]
 fn a_guard_lets_the_thing_itself_through() {
     check(&[
+        (
+            "When an invoice arrives in Gmail, extract the amount, and if the amount is over 1000 euros ask me for approval \
+                before forwarding it to books@example.org",
+            &["GmailForward.messageId <- HumanInTheLoop.approved_data"],
+        ),
+        (
+            "Classify incoming support emails as billing or other. Billing goes to billing@example.org, and for the rest draft \
+                a reply.",
+            &["GmailDraftReply.threadId <- AICondition.no_output"],
+        ),
+        (
+            "Read my unread Gmail and star everything from my boss anna@example.org",
+            &["GmailAddLabel.message_id <- AICondition.yes_output"],
+        ),
         (
             "Read the web page https://example.com/jobs and, if it mentions Rust, send me an email",
             &["AICondition.input_value <- ExtractWebsiteContent.content", "SendEmail.body <- AICondition.yes_output"],

@@ -35,8 +35,8 @@ const CASES: &[Case] = &[
     (
         "Take my meeting notes and create a Todoist task for each action item",
         "Meeting notes to Todoist tasks",
-        &["Write the text to create a Todoist task for each action item", "Create a task in Todoist"],
-        &["Text", "Todoist task added"],
+        &["Extract each action item", "Create a task in Todoist"],
+        &["Extract", "Todoist task added"],
     ),
     (
         "When I receive a Telegram message, translate it to English and reply with the translation",

@@ -77,6 +77,14 @@ impl Edit<'_, '_> {
         if let ([at], Some(place @ (Place::Before(_) | Place::After(_))), false) =
             (there.as_slice(), self.operation.place.clone(), self.operation.also)
         {
+            // "before it goes out": where it stands already.
+            let out = ["it ", "they ", "anything "].iter();
+            let out = matches!(&place, Place::Before(of) if out.into_iter().any(|it| of.starts_with(it)));
+            let mut sends = self.canvas.working().into_iter().filter(|to| self.canvas.delivers(*to)).peekable();
+            if out && sends.peek().is_some() && sends.all(|to| self.canvas.leads(*at, to)) {
+                let title = self.canvas.title(*at);
+                return Err(Refused::unsupported(format!("{title} comes before anything goes out already.")));
+            }
             return self.reorder_to(*at, &place);
         }
         let desk = self.desk(what)?;

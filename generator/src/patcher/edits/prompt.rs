@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Edit;
 use crate::{
+    knowledge::Class,
     patcher::{
         canvas::words::{alike, words},
         find::{Among, Field, Wanted, bare, contains},
@@ -66,6 +67,14 @@ impl Edit<'_, '_> {
     /// The remark as a sentence of the prompt of a step, before what is filled in.
     pub(super) fn say_to(&mut self, at: usize, text: &str) -> Result<(), Refused> {
         let Some(field) = self.prompt_field(at) else { return Err(self.lost(text)) };
+        // "Send it to boss@example.com"
+        let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+        if self.other_place(text) && self.canvas.known.is(&first.to_lowercase(), Class::Tell) {
+            return Err(Refused::unsupported(format!(
+                "{} only writes: a sentence in its prompt sends nothing to anybody.",
+                self.canvas.title(at)
+            )));
+        }
         let sentence = sentence(text);
         let old =
             self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();

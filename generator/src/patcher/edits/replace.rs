@@ -277,7 +277,7 @@ impl<'k> Edit<'_, 'k> {
     }
 
     /// Whether a text names another address, channel or number to send to.
-    fn other_place(&self, text: &str) -> bool {
+    pub(super) fn other_place(&self, text: &str) -> bool {
         use crate::reading::Value as Typed;
         crate::reading::tokens(text)
             .iter()

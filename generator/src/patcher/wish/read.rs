@@ -295,7 +295,10 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
     let order = is_order(known, first, said.word(bare.start + 1))
         || known.vocabulary.orders(first)
         || is_in(&TABLES.orders, first);
-    !modal && !order
+    // "make it half as long"
+    let made = TABLES.is_manner(said.raw(&bare))
+        && bare.start.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it");
+    !modal && !order && !made
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {

@@ -19,7 +19,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Argument, Phrase, Role, Value},
+    reading::{Argument, Phrase, Role, Span, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -68,6 +68,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             && datum.nouns.first().is_none_or(|noun| !noun.ends_with("newsletter"))
         {
             datum.open.push(kind);
+        }
+        // "star everything from my boss": not the other mails that were read.
+        let of = act.arguments(&["from", "about", "containing"]).map(|argument| argument.phrase.span.clone());
+        let of: Vec<Span> =
+            of.filter(|span| !self.covered(span)).map(|span| span.start.saturating_sub(1)..span.end).collect();
+        if let Some(datum) = single.and_then(|single| self.draft.data.get_mut(single)) {
+            datum.open.extend(of);
         }
         let fitting = single.map(|single| self.only_fitting(single));
         let label = match &change.label {

@@ -8,7 +8,7 @@ use crate::{
         steps::{build::Builder, draft::Datum},
         wording::english,
     },
-    reading::{Kind, Role, Span},
+    reading::{Kind, Phrase, Role, Span},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -109,8 +109,33 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.cover.open(self.reading, span).is_empty()
     }
 
+    /// "Skip anything shorter than ten words", of entries that come one by one: whoever writes the message about one cannot drop
+    /// it. Says so, and whether that is the case.
+    pub(in crate::plan) fn drops_one(&mut self, act: &Act<'r>) -> bool {
+        let drops = matches!(act.plain_lemma(), "skip" | "ignore" | "exclude" | "omit" | "disregard");
+        let narrowed = |phrase: &&Phrase| {
+            let open = matches!(phrase.head.as_str(), "anything" | "everything" | "one" | "ones" | "");
+            let more = phrase.tail.is_some() || !phrase.modifiers.is_empty() || act.frame.objects.len() > 1;
+            (open || self.known.is_generic(&phrase.head)) && (more || act.clause.span.end > phrase.span.end + 1)
+        };
+        let entry = |datum: &Datum| {
+            !datum.made && !datum.receipt && !datum.flow.is_list() && !self.draft.is_asked(datum.flow.step)
+        };
+        let list = self.draft.data.iter().any(|datum| !datum.made && datum.flow.is_list() && !datum.single);
+        let alone = !list && self.draft.data.iter().any(entry);
+        let found = drops && alone && self.delivered > 0 && act.frame.objects.iter().any(|phrase| narrowed(&phrase));
+        if found {
+            self.leave(act.text(), Reason::NotSupported, "no step holds such an entry back: each goes on");
+            self.cover.add(&act.clause.span);
+        }
+        found
+    }
+
     /// "ignore punctuation", "tell me what is weak": said to the step that thinks about it already.
     pub(in crate::plan) fn minds(&mut self, act: &Act<'r>) -> bool {
+        if self.drops_one(act) {
+            return true;
+        }
         let narrows = matches!(
             act.lemma().as_str(),
             "ignore"

@@ -124,6 +124,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.push("list".to_owned());
         }
         nouns.extend(self.targets(act));
+        // "Turn the transcript into minutes, and mail the minutes"
+        if matches!(act.plain_lemma(), "turn" | "convert" | "transform") {
+            nouns.extend(act.arguments(&["into", "to"]).flat_map(|argument| names(&argument.phrase)));
+        }
         self.made(step, nouns, keys, &data);
         if many && let Some(step) = self.draft.steps.get_mut(step) {
             step.bind("list_result", Binding::Value(json!(true)));

@@ -5,7 +5,7 @@ use crate::{
     knowledge::{Class, Slot, is_text_model},
     plan::{
         clauses::act::{Act, core},
-        messages::address::OWN_ADDRESS,
+        messages::address::{OWN_ADDRESS, THEIR_ADDRESS},
         model::{Binding, Input, Reason, Step},
         steps::{build::Builder, cover::Held, lost},
         wording::media::is_medium,
@@ -159,7 +159,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.draft.step(at).is_some_and(|step| {
                 step.inputs.iter().any(|input| match &input.binding {
                     Binding::From { step, .. } if self.draft.is_asked(*step) => {
-                        self.draft.step(*step).is_some_and(|asked| asked.title.starts_with(OWN_ADDRESS))
+                        self.draft.step(*step).is_some_and(|asked| {
+                            asked.title.starts_with(OWN_ADDRESS) || asked.title.ends_with(THEIR_ADDRESS)
+                        })
                     }
                     _ => false,
                 })

@@ -11,3 +11,4 @@ pub(super) mod suggest;
 mod unwritten;
 mod verbless;
 pub(super) mod verdict;
+mod wiring;

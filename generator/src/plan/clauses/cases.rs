@@ -23,6 +23,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         at += predicate::tested(known, reading, at)
             .or_else(|| told_by_kind(known, reading, at))
             .or_else(|| otherwise(known, reading, at))
+            .or_else(|| for_the_rest(known, reading, at))
             .or_else(|| elsewhere(reading, at))
             .or_else(|| complete(reading, at))
             .or_else(|| inner_label(known, reading, at))
@@ -48,6 +49,30 @@ fn otherwise(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     let cut = clause.span.clone().find(|token| !label(token)).filter(|cut| *cut > clause.span.start)?;
     let acts = reread(known, reading, cut..clause.span.end, None);
     let mut all = vec![Clause { span: clause.span.start..cut, frame: None, ..clause.clone() }];
+    all.extend(acts.into_iter().map(|act| Clause { under: Some(at), sentence: clause.sentence, ..act }));
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+/// "…, and for the rest draft a reply": what is done in none of the cases before.
+fn for_the_rest(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Act | Role::Loop))?.clone();
+    let joint = |at: &usize| word(reading, *at).is_none_or(|word| matches!(word, "and" | "but"));
+    let first = clause.span.clone().find(|at| !joint(at)).filter(|at| word(reading, *at) == Some("for"))?;
+    let label = rest_at(reading, first + 1, clause.span.end)?;
+    let of = reading.clauses.get(..at)?.iter().rposition(|before| before.role == Role::Condition)?;
+    let acts = reread(known, reading, label.end..clause.span.end, None);
+    (!acts.is_empty()).then_some(())?;
+    let under = reading.clauses.get(of)?.under;
+    let guard = Clause {
+        span: clause.span.start..label.end,
+        role: Role::Otherwise(of),
+        under,
+        frame: None,
+        sentence: clause.sentence,
+    };
+    let mut all = vec![guard];
     all.extend(acts.into_iter().map(|act| Clause { under: Some(at), sentence: clause.sentence, ..act }));
     let count = all.len();
     splice(reading, at, all);

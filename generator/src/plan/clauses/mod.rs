@@ -8,6 +8,7 @@ pub(super) mod cases;
 mod checked;
 pub(super) mod framing;
 mod handed;
+pub(super) mod itemised;
 pub(super) mod kinds;
 mod limits;
 pub(super) mod listed;

@@ -18,7 +18,62 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         shaped(reading, at);
         whether(known, reading, at);
         tabled(reading, at);
+        said(reading, at);
+        topic(reading, at);
     }
+}
+
+/// "Post it, mentioning @everyone": what the message says, and no act of its own.
+fn said(reading: &mut Reading, at: usize) -> Option<()> {
+    const SAYS: [&str; 16] = [
+        "mention",
+        "tag",
+        "say",
+        "state",
+        "thank",
+        "ask",
+        "explain",
+        "highlight",
+        "credit",
+        "quote",
+        "cite",
+        "note",
+        "emphasise",
+        "emphasize",
+        "name",
+        "remind",
+    ];
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none())?;
+    let verb = frame.verb.as_ref().filter(|verb| SAYS.contains(&verb.lemma.as_str()))?;
+    let before = reading.clauses.get(at.checked_sub(1)?)?;
+    let first = clause.span.clone().find(|at| reading.tokens.get(*at).is_some_and(|token| token.mark().is_none()))?;
+    let says = verb.span.start == first && word(reading, first)?.ends_with("ing");
+    if says && before.role == Role::Act && before.sentence == clause.sentence {
+        reading.clauses.get_mut(at)?.role = Role::Manner;
+    }
+    Some(())
+}
+
+/// "the competitors of Basecamp", "reviews of Notion": the service is what is asked about, nothing is done there.
+fn topic(reading: &mut Reading, at: usize) -> Option<()> {
+    const OUTSIDE: [&str; 8] =
+        ["competitor", "alternative", "rival", "review", "pricing", "price", "founder", "history"];
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    let outside = |phrase: &Phrase| {
+        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+        OUTSIDE.contains(&last) && phrase.services.is_empty() && phrase.tail.is_none()
+    };
+    let bare = |phrase: &Phrase| phrase.head.is_empty() && phrase.values.is_empty() && !phrase.services.is_empty();
+    let object = frame.objects.iter().position(outside)?;
+    let end = frame.objects.get(object)?.span.end;
+    let about = frame.arguments.iter().position(|argument| {
+        let next = (end..=end + 1).contains(&argument.phrase.span.start);
+        next && bare(&argument.phrase) && matches!(argument.preposition.as_str(), "of" | "to" | "about" | "for")
+    })?;
+    let about = frame.arguments.remove(about).phrase.span.end;
+    frame.objects.get_mut(object)?.span.end = about;
+    Some(())
 }
 
 /// "Don't approve or merge anything"

@@ -17,6 +17,8 @@ use crate::{
 
 /// What the person is asked for if a message goes to them.
 pub(in crate::plan) const OWN_ADDRESS: &str = "Your e-mail address";
+/// What stands behind the name of somebody else.
+pub(in crate::plan) const THEIR_ADDRESS: &str = " e-mail address";
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "I have a list of mail addresses": the person gives it.
@@ -145,7 +147,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let name = match other {
             Some(phrase) => {
                 self.cover.add(&core(phrase));
-                format!("{}'s e-mail address", self.name_of(phrase))
+                let whose = self.name_of(phrase);
+                let mark = if whose.ends_with('s') { "'" } else { "'s" };
+                format!("{whose}{mark}{THEIR_ADDRESS}")
             }
             None => {
                 own.iter().for_each(|span| self.cover.add(span));

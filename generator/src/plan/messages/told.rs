@@ -174,6 +174,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                         )
                 })
         });
+        // "send a thank you message"
+        let thanks = |phrase: &Phrase| self.text(&act::core(phrase)).to_lowercase().contains("thank");
+        let shaped = shaped || act.frame.objects.iter().any(|phrase| self.carries(phrase) && thanks(phrase));
         // "send them an email": nobody gets what was read as it is.
         let raw = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| !datum.made && datum.single);
         let shaped = shaped

@@ -237,6 +237,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(choice));
         }
+        if types.is_within(Types::ARRAY) {
+            return self.listed_behind(name, fill);
+        }
         if !types.flows_into(Types::STRING) {
             return None;
         }

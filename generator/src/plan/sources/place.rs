@@ -14,7 +14,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Phrase, Reading, Span, TokenKind, Value},
+    reading::{Determiner, Phrase, Reading, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -138,8 +138,14 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A phrase within a text that only the person can fill: "the company", "a topic that I give it".
     fn open_part(&mut self, act: &Act<'r>, span: &Span) -> Option<(Phrase, Flow)> {
         let phrases: Vec<Phrase> = act.phrases().cloned().collect();
+        // "the top stories with a link": a part of each that is found.
+        let part = |phrase: &Phrase| {
+            let before = phrase.span.start.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
+            phrase.determiner == Determiner::Some && matches!(before, Some("with" | "including" | "plus"))
+        };
         let inside = phrases.into_iter().find(|phrase| {
             phrase.span.start > span.start
+                && !part(phrase)
                 && phrase.span.end <= span.end
                 && !phrase.plural
                 && phrase.values.is_empty()

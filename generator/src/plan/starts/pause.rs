@@ -290,6 +290,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.pass_on(step, "approved_data", Some(datum));
         self.approval = Some(Branch { yes: self.draft.data.len() - 1, no });
+        self.approved_in = self.scope;
         self.done += 1;
         true
     }

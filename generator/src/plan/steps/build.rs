@@ -84,6 +84,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) judged: Vec<(usize, usize)>,
     /// The last time that a person decides.
     pub(in crate::plan) approval: Option<Branch>,
+    /// The guard within which that is.
+    pub(in crate::plan) approved_in: Option<usize>,
     /// What the last check of a single entry did not let through: "the others".
     pub(in crate::plan) others: Option<usize>,
     /// A person has to decide about the next thing that goes out.
@@ -127,6 +129,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             cases: Vec::new(),
             judged: Vec::new(),
             approval: None,
+            approved_in: None,
             others: None,
             awaits: None,
             scope: None,
@@ -299,7 +302,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     Some(branch) => self.branch(index, Branch { yes: branch.no, no: branch.yes }),
                     None => self.blocked.push(index),
                 }
-                self.cover.add(&clause.span);
+                self.cover.close(&clause.span);
             }
             Role::Loop => self.each(index),
             _ => {}

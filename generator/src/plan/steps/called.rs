@@ -111,6 +111,48 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "the table Invoices", "the sheet called Open Invoices": a name that is not in quotes.
+    /// "with the tags ai and research": the entries that stand behind the name of a list.
+    pub(in crate::plan) fn listed_behind(&mut self, name: &str, fill: &Fill<'r>) -> Option<Binding> {
+        const ENDS: [&str; 12] = ["to", "in", "on", "for", "from", "with", "about", "by", "at", "into", "that", "as"];
+        let span = fill.act?.clause.span.clone();
+        let wanted = name.rsplit('_').next()?.strip_suffix('s').filter(|one| one.len() > 2)?;
+        let token = |at: usize| self.reading.tokens.get(at);
+        let at = span.clone().find(|at| {
+            let word = token(*at).and_then(Token::word);
+            word.is_some_and(|word| word.strip_suffix('s').unwrap_or(word) == wanted)
+        })?;
+        let mut entries: Vec<Span> = Vec::new();
+        let mut open = false;
+        let mut last = at;
+        for next in at + 1..span.end {
+            let (joint, ends) = match token(next).map(|token| &token.kind) {
+                Some(TokenKind::Word(word)) => (matches!(word.as_str(), "and" | "or"), ENDS.contains(&word.as_str())),
+                Some(TokenKind::Mark(mark)) => (*mark == Mark::Comma || *mark == Mark::Colon, false),
+                Some(TokenKind::Value(_)) => (false, false),
+                None => (false, true),
+            };
+            if ends || !joint && matches!(token(next).map(|token| &token.kind), Some(TokenKind::Mark(_))) {
+                break;
+            }
+            if joint {
+                open = false;
+                continue;
+            }
+            match entries.last_mut().filter(|_| open) {
+                Some(entry) => entry.end = next + 1,
+                None => entries.push(next..next + 1),
+            }
+            (open, last) = (true, next);
+        }
+        let texts: Vec<String> =
+            entries.iter().map(|entry| self.text(entry).trim_matches(['"', '“', '”']).to_owned()).collect();
+        if texts.is_empty() || texts.iter().any(String::is_empty) {
+            return None;
+        }
+        self.cover.close(&(at..last + 1));
+        Some(Binding::Value(json!(texts)))
+    }
+
     fn name_behind(&self, at: usize, end: usize) -> Option<(Span, String)> {
         let word = |at: usize| self.reading.tokens.get(at).filter(|_| at < end).and_then(Token::word);
         let said = word(at + 1).is_some_and(|word| matches!(word, "called" | "named"));

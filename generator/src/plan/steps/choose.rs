@@ -108,6 +108,10 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         }
         _ => 0.0,
     };
+    // "go through my Google Sheet": what the service holds.
+    let holds = want.nouns.is_empty()
+        && want.class == Class::Fetch
+        && want.service.and_then(|service| known.container(service)).is_some_and(|container| container.id == block.id);
     let also = |nouns: &[String]| want.nouns.iter().skip(1).any(|noun| nouns.contains(noun));
     let ids =
         block.required_inputs().filter(|name| ["_id", "Id", "_ids"].iter().any(|end| name.ends_with(end))).count();
@@ -117,7 +121,8 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         object: if missed { -2.0 } else { object },
         number,
         // The block for one is not what people mean by many.
-        usual: knows.filter(|_| number >= 0.0).map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 }),
+        usual: knows.filter(|_| number >= 0.0).map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 })
+            + if holds { 2.5 } else { 0.0 },
         // Of two that fit alike the simpler one has the shorter name.
         burden: 0.35 * small(ids, 8) + 0.02 * small(block.name.len(), 60),
     })

@@ -18,7 +18,7 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     against during before after until since is are was were be been being am do does did done doing have has had having \
     can could should would may might must will shall want need like wants needs please get gets let lets know make makes go goes \
     there here not no yes any some each every all both one ones other others same such very really maybe perhaps etc ok \
-    okay hi hello thanks thank automatically auto new way something anything thing things well able use using used \
+    okay hi hello thanks automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \
     lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment \
     favourite favorite preferred quickly easily directly immediately instantly seamlessly efficiently ";
@@ -144,7 +144,9 @@ impl Held {
             let runs = step.block == special::AGENT_EXECUTOR;
             for input in step.inputs.iter().filter(|input| !runs || !input.name.ends_with("_schema")) {
                 let asks = known.catalogue.by_id(&step.block).is_some_and(|block| block.is_agent_input());
-                held.add(if asks { "" } else { &input.name });
+                // An input that is there and empty holds nothing.
+                let empty = matches!(&input.binding, Binding::Value(Value::Array(parts)) if parts.is_empty());
+                held.add(if asks || empty { "" } else { &input.name });
                 if let (Binding::Value(value), false) = (&input.binding, is_told(&input.name)) {
                     held.firm.push_str(&value.to_string().to_lowercase());
                 }

@@ -52,7 +52,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         for (name, value) in knows.iter().flat_map(|knows| knows.set.iter()) {
             if step.binding(name).is_none() {
-                step.bind(name, Binding::Value(value.clone()));
+                // What is empty by itself the goal may fill: "with the tags X and Y".
+                let said = if *value == json!([]) { self.listed_behind(name, &fill) } else { None };
+                step.bind(name, said.unwrap_or_else(|| Binding::Value(value.clone())));
             }
         }
         // A block that also writes does nothing but read unless it is told.

@@ -1,7 +1,7 @@
 //! Steps under a condition that nothing of it flows into: one of their values is handed on only once the condition holds.
 
 use crate::{
-    catalogue::{Block, schema::Types},
+    catalogue::{Block, schema::Types, special},
     plan::{
         model::{Binding, Step},
         steps::{build::Builder, draft::Flow},
@@ -28,7 +28,7 @@ impl Builder<'_, '_> {
             schema.is_some_and(|schema| schema.choices.is_empty() && schema.kind().is_within(Types::STRING))
         };
         // What comes after the condition on another way would never meet it.
-        let before = |from: usize| self.draft.is_asked(from) || from < gate.step;
+        let before = |from: usize| self.draft.is_asked(from) || self.is_beside(from, gate.step);
         let others =
             step.inputs.iter().any(|input| matches!(input.binding, Binding::From { step, .. } if !before(step)));
         let fixed = step.inputs.iter().filter(|_| !others).find_map(|input| match &input.binding {
@@ -62,9 +62,30 @@ impl Builder<'_, '_> {
         step.bind(&name, held.binding());
     }
 
-    /// What the nearest condition around the present act lets through.
+    /// What the nearest condition around the present act lets through, or the person who decided within it.
     pub(in crate::plan) fn held_by(&self) -> Option<Flow> {
-        let mut guard = self.scope;
+        let gate = self.gate_of(self.scope);
+        let decided = self.approval.filter(|_| self.is_within(self.scope, self.approved_in));
+        let decided = decided.and_then(|branch| self.draft.data.get(branch.yes)).map(|datum| datum.flow.clone());
+        match (gate, decided) {
+            (Some(gate), Some(decided)) => Some(if decided.step > gate.step { decided } else { gate }),
+            (gate, decided) => gate.or(decided),
+        }
+    }
+
+    /// Whether the guard of one act is that of another, or stands within it.
+    fn is_within(&self, mut guard: Option<usize>, outer: Option<usize>) -> bool {
+        loop {
+            if guard == outer {
+                return true;
+            }
+            let Some(clause) = guard.and_then(|guard| self.reading.clauses.get(guard)) else { return false };
+            guard = clause.under;
+        }
+    }
+
+    /// What the nearest condition lets through, from this guard outwards.
+    pub(in crate::plan) fn gate_of(&self, mut guard: Option<usize>) -> Option<Flow> {
         while let Some(index) = guard {
             let clause = self.reading.clauses.get(index)?;
             if matches!(clause.role, Role::Condition | Role::Otherwise(_))
@@ -75,6 +96,32 @@ impl Builder<'_, '_> {
             guard = clause.under;
         }
         None
+    }
+
+    /// Whether a step gives its value once for each time that the gate is asked: it comes before the gate, or only hands on
+    /// parts of what does.
+    fn is_beside(&self, step: usize, gate: usize) -> bool {
+        let mut open = vec![step];
+        let mut seen = 0;
+        while let Some(at) = open.pop().filter(|_| seen < BACK) {
+            seen += 1;
+            if at < gate {
+                continue;
+            }
+            let hands_on = [special::TEMPLATE, special::CONVERTER];
+            let block = self.draft.block(at);
+            if !block
+                .is_some_and(|block| hands_on.contains(&block.id.as_str()) || block.name == "FindInDictionaryBlock")
+            {
+                return false;
+            }
+            let inputs = self.draft.step(at).map(|step| step.inputs.as_slice()).unwrap_or_default();
+            open.extend(inputs.iter().filter_map(|input| match &input.binding {
+                Binding::From { step, .. } => Some(*step),
+                Binding::Value(_) => None,
+            }));
+        }
+        open.is_empty()
     }
 
     /// Whether one of the steps is, or is fed by, `gate`.

@@ -120,7 +120,9 @@ pub(in crate::plan) fn holds(
                 }
                 // The channel and the people are held by the block that sends, what is the latest by the one that reads.
                 None => {
-                    let sent = known.is_carrier(word) && !matches!(word.as_str(), "tweet" | "tweets")
+                    // What starts the agent is read, not sent.
+                    let carried = clause.role != Role::Trigger && known.is_carrier(word);
+                    let sent = carried && !matches!(word.as_str(), "tweet" | "tweets")
                         || known.is_person(word) && !is_sender(reading, at)
                         || matches!(word.as_str(), "channel" | "account" | "chat" | "profile");
                     let read = matches!(word.as_str(), "incoming" | "latest" | "newest" | "top");
