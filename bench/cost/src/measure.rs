@@ -9,7 +9,9 @@ use crate::{
     sample::{MEGABYTE, Sample, Spread, asked, peak},
     scale::{self, Curve, LINEAR, Shared},
     sizes,
-    subject::{EMPTY, FORWARDER, LARGE, PEER, PLANNED, Places, Program, REMOTE, Subject, Task, USUAL, ours},
+    subject::{
+        EMPTY, FORWARDER, LARGE, MCP, PEER, PLANNED, Places, Program, REMOTE, Subject, Task, USUAL, WITH_TABLE, ours,
+    },
 };
 use load::{
     report::{Report, decimal},
@@ -195,6 +197,11 @@ impl Measured {
             let what = format!("peak memory of {}, to the forwarder's", one.name());
             Limit::new(what, self.ratio(PEAK, one, FORWARDER), 1.5)
         }));
+        limits.push(Limit::new(
+            "start of `mcp` to that of `generate`, both with tables and queues",
+            self.ratio(START, MCP, WITH_TABLE),
+            1.3,
+        ));
         limits.push(Limit::new(
             "start of `decompose`, built-in, to the empty function's",
             self.ratio(START, PLANNED, EMPTY),

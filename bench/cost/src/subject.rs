@@ -68,9 +68,12 @@ pub(crate) const FORWARDER: Subject = other(Program::Forwarder, Task::Usual);
 pub(crate) const PEER: Subject = other(Program::Peer, Task::Usual);
 pub(crate) const REMOTE: Subject = ours("generate", Role::Remote, Task::Usual);
 pub(crate) const PLANNED: Subject = ours("decompose", Role::Builtin, Task::Goal);
+/// `generate`, with all that it starts with in a deployment.
+pub(crate) const WITH_TABLE: Subject = ours("generate", Role::Worker, Task::Usual);
+pub(crate) const MCP: Subject = ours("mcp", Role::Assistants, Task::Usual);
 
 /// Rows of "A small request".
-pub(crate) const USUAL: [Subject; 19] = [
+pub(crate) const USUAL: [Subject; 20] = [
     EMPTY,
     FORWARDER,
     PEER,
@@ -82,8 +85,9 @@ pub(crate) const USUAL: [Subject; 19] = [
     ours("generate", Role::Builtin, Task::Usual),
     ours("patch", Role::Builtin, Task::Usual),
     ours("catalog", Role::Builtin, Task::Usual),
-    ours("generate", Role::Worker, Task::Usual),
+    WITH_TABLE,
     ours("patch", Role::Worker, Task::Usual),
+    MCP,
     ours("operations", Role::Operations, Task::Usual),
     ours("stream", Role::Stream, Task::Usual),
     ours("library", Role::Library, Task::Usual),

@@ -37,6 +37,12 @@ pub enum Expected {
     Events(&'static str),
     /// A text with status 200 that ends so.
     EndsWith(&'static str),
+    /// The result of a tool, or its error, which is a result too.
+    Tool {
+        fails: bool,
+    },
+    /// A status, and an error of the protocol with this code.
+    Fault(u64, i32),
     /// An error class, and `retryable` if the class does not decide it.
     Error(&'static str, Option<bool>),
     /// A failed invocation with this `errorType`.
@@ -85,6 +91,14 @@ impl Expected {
             Self::EndsWith(end) => {
                 let is_right = answer.status() == Some(200) && answer.text().ends_with(end);
                 if is_right { Ok(()) } else { Err(unexpected(end, answer)) }
+            }
+            Self::Tool { fails } => {
+                let told = answer.status() == Some(200) && answer.body()["result"]["isError"] == *fails;
+                if told { Ok(()) } else { Err(unexpected("a tool's answer", answer)) }
+            }
+            Self::Fault(status, code) => {
+                let told = answer.status() == Some(*status) && answer.body()["error"]["code"] == *code;
+                if told { Ok(()) } else { Err(unexpected(&code.to_string(), answer)) }
             }
             Self::Error(error_type, retryable) => error(error_type, *retryable, answer),
             Self::LambdaError(name) => {

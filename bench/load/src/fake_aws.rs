@@ -115,6 +115,8 @@ impl FakeAws {
             ("OPERATIONS_BUCKET", "operations"),
             ("EVENT_BUS_NAME", "operations"),
             ("JOBS_QUEUE_URL", &queue),
+            ("GENERATE_JOBS_QUEUE_URL", &queue),
+            ("PATCH_JOBS_QUEUE_URL", &queue),
             ("CALLBACKS_QUEUE_URL", &queue),
             ("COMPLETIONS_QUEUE_URL", &queue),
             ("INTERNAL_KEY_SECRET_ARN", INTERNAL_KEY_SECRET),
@@ -199,6 +201,7 @@ fn answer(request: &Message, texts: &Texts, ends: &AtomicUsize) -> (u16, Value) 
         "SendMessage" => (200, json!({"MessageId": "m", "MD5OfMessageBody": "0"})),
         "Query" if body["TableName"] == "progress" => (200, json!({"Items": [{"entries": {"S": LOG}}]})),
         "Query" if body["IndexName"] == "task_id-index" => (200, json!({"Items": [{"operation_id": {"S": ENDED}}]})),
+        "Query" => (200, json!({"Count": 0, "ScannedCount": 0, "Items": []})),
         "PutItem" | "TransactWriteItems" | "ChangeMessageVisibility" => (200, json!({})),
         _ => (400, json!({"__type": "UnknownOperationException"})),
     }

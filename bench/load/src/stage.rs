@@ -27,6 +27,8 @@ pub enum Role {
     Stream,
     /// With the library's table and bucket, and the built-in generator's blocks.
     Library,
+    /// With both tables, queues and the built-in generator.
+    Assistants,
     /// With a table and a receiver over TLS.
     Deliver,
     /// With an issuer over TLS.
@@ -36,7 +38,7 @@ pub enum Role {
 }
 
 /// Every binary in every role.
-pub const ALL: [(&str, Role); 16] = [
+pub const ALL: [(&str, Role); 17] = [
     ("decompose", Role::Remote),
     ("decompose", Role::Builtin),
     ("generate", Role::Remote),
@@ -50,6 +52,7 @@ pub const ALL: [(&str, Role); 16] = [
     ("operations", Role::Operations),
     ("stream", Role::Stream),
     ("library", Role::Library),
+    ("mcp", Role::Assistants),
     ("deliver", Role::Deliver),
     ("authorizer", Role::Authorizer),
     ("page", Role::Page),
@@ -65,6 +68,7 @@ impl Role {
             Self::Operations => "table, queues",
             Self::Stream => "table, log",
             Self::Library => "table, bucket",
+            Self::Assistants => "both tables, queues, built-in generator",
             Self::Deliver => "table, receiver over TLS",
             Self::Authorizer => "issuer over TLS",
             Self::Page => "nothing",
@@ -96,6 +100,7 @@ impl Stage {
         let has_tls = matches!(role, Role::Deliver | Role::Authorizer);
         let tls = if has_tls { Some(PrivateTls::in_front_of(peer.port()).await) } else { None };
         let has_table = !matches!(role, Role::Builtin | Role::Remote | Role::Authorizer | Role::Page);
+        let keeps_agents = matches!(role, Role::Library | Role::Assistants);
         let behind_tls = tls.as_ref().map_or("https://receiver.example".to_owned(), PrivateTls::url);
         let aws = if has_table { Some(FakeAws::start(format!("{behind_tls}/hook")).await) } else { None };
         let issuer = Issuer::new(behind_tls.clone());
@@ -105,6 +110,7 @@ impl Stage {
             Role::Operations => workload::of_operations(),
             Role::Stream => workload::of_stream(),
             Role::Library => workload::of_library(),
+            Role::Assistants => workload::of_assistants(),
             Role::Deliver => workload::of_deliver(),
             Role::Authorizer => workload::of_authorizer(&issuer),
             Role::Page => workload::of_page(),
@@ -112,7 +118,7 @@ impl Stage {
         // Some functions call it at the start.
         peer.behave(&cases[0].behaviour);
         let mut variables = aws.as_ref().map(FakeAws::variables).unwrap_or_default();
-        let generator = if matches!(role, Role::Builtin | Role::Library) { "builtin".to_owned() } else { peer.url() };
+        let generator = if keeps_agents || role == Role::Builtin { "builtin".to_owned() } else { peer.url() };
         let trusted_host = tls.as_ref().map(|tls| tls.url().replace("https://", "")).unwrap_or_default();
         let certificates = tls.as_ref().map(|tls| tls.certificate_file().to_owned()).unwrap_or_default();
         let more = [
@@ -122,7 +128,7 @@ impl Stage {
             ("JWT_ISSUER", issuer.url().to_owned()),
             ("JWT_AUDIENCE", AUDIENCE.to_owned()),
         ];
-        let library = if role == Role::Library { "library" } else { "" };
+        let library = if keeps_agents { "library" } else { "" };
         variables.extend(["LIBRARY_TABLE", "LIBRARY_BUCKET"].map(|name| (name.to_owned(), library.to_owned())));
         // Empty variables count as unset.
         variables.extend(more.map(|(name, value)| (name.to_owned(), value)));

@@ -216,6 +216,41 @@ pub fn of_library() -> Vec<Case> {
     ]
 }
 
+/// What assistants send most: they look for blocks, build, and look at agents and at work.
+pub fn of_assistants() -> Vec<Case> {
+    let call = |tool: &str, arguments: Value| {
+        let params = json!({"name": tool, "arguments": arguments});
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
+        events::rest("POST", "/mcp", &message.to_string())
+    };
+    let build = events::file("mcp-build-rest.json");
+    let body: Value = build["body"].as_str().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+    let plan = body["plan"].clone();
+    let mut broken = plan.clone();
+    broken["steps"][1]["block"] = json!("NoSuchBlock");
+    let (done, failed) = (Expected::Tool { fails: false }, Expected::Tool { fails: true });
+    let operation = |id: &str| call("operation_status", json!({"operation_id": id}));
+    vec![
+        case("blocks are looked for", 300, &events::file("mcp-call-rest.json"), done.clone()),
+        case("what there is", 50, &events::file("mcp-discover-rest.json"), Expected::Says(200, "jsonrpc", "2.0")),
+        case("a plan", 100, &call("build_agent", json!({"plan": plan})), done.clone()),
+        case("a plan that does not fit", 100, &call("build_agent", json!({"plan": broken})), failed.clone()),
+        case("a goal", 50, &call("generate_agent", json!({"goal": "Summarise a web page"})), done.clone()),
+        case("a kept agent", 50, &call("get_agent", json!({"agent_id": KEPT})), done.clone()),
+        case("an agent that nobody keeps", 20, &call("get_agent", json!({"agent_id": "nobody's"})), failed.clone()),
+        case("work that has ended", 50, &operation(ENDED), done.clone()),
+        case("work that goes on", 50, &operation(TAKEN_OVER), done.clone()),
+        case("work of another owner", 20, &operation(OF_ANOTHER), failed.clone()),
+        case("wrong arguments", 50, &call("find_blocks", json!({"limit": 0})), failed.clone()),
+        case("unknown tool", 20, &call("delete_everything", json!({})), Expected::Fault(200, -32602)),
+        case("not JSON", 20, &events::rest("POST", "/mcp", "{\"jsonrpc\": "), Expected::Fault(400, -32700)),
+        case("without the protocol", 50, &build, Expected::Result("agent_preview")),
+        case("a check", 50, &events::file("mcp-check-rest.json"), Expected::Result("agent_checked")),
+        case("unknown event", 10, &json!([]), Expected::LambdaError("Runtime.UnknownEvent")),
+        case("the table is down", 1, &operation(BROKEN), failed),
+    ]
+}
+
 pub fn of_deliver() -> Vec<Case> {
     let message = |id: &str| events::sqs(&json!({"operation_id": id}).to_string());
     let answered = |name, share, behaviour, stays| Case {

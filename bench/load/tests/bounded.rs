@@ -37,6 +37,11 @@ async fn a_busy_catalog_gives_no_wrong_answer_and_does_not_leak() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_mcp_gives_no_wrong_answer_and_does_not_leak() {
+    soak("mcp").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_busy_operations_gives_no_wrong_answer_and_does_not_leak() {
     soak("operations").await;
 }
