@@ -37,6 +37,8 @@ use crate::{
 
 /// What is kept back of a request's time, so that a tool that is too slow is an error that the model reads.
 const MARGIN: Duration = Duration::from_millis(200);
+/// After the end of its work, for a result that would be lost: an agent that was made and could not be saved in time.
+const GRACE: Duration = Duration::from_millis(100);
 
 impl<G: AgentGenerator + ?Sized> Mcp<G> {
     pub(crate) async fn call(&self, received: Received<'_>, log: &mut RequestLog) -> Result<Answered, Stop> {
@@ -55,7 +57,8 @@ impl<G: AgentGenerator + ?Sized> Mcp<G> {
             let arguments = Arguments::checked(tool, params)?;
             self.run(call, &arguments, log).await
         };
-        let outcome = timeout_at(request.end, work).await.unwrap_or_else(|_| Err(Refusal::out_of_time(tool.action())));
+        let outcome =
+            timeout_at(request.end + GRACE, work).await.unwrap_or_else(|_| Err(Refusal::out_of_time(tool.action())));
         match outcome.and_then(answered) {
             Ok(answered) => Ok(answered),
             Err(refusal) => Ok(failed(&refusal, tool, log, request.request_id)?),
