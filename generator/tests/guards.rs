@@ -169,3 +169,13 @@ fn every_guarded_agent_can_be_built() {
         assert!(faults.is_empty(), "{goal}: {faults:?}");
     }
 }
+
+#[test]
+fn an_outage_is_mailed_whatever_way_it_shows() {
+    let knowledge = Knowledge::embedded().unwrap();
+    let plan = planned(&knowledge, "Check if https://shop.example.com is up and if not mail ops@example.com");
+    let mails = (0..plan.steps.len()).filter(|step| name(&knowledge, &plan, *step) == "SendEmail");
+    let to: Vec<_> = mails.map(|step| plan.steps[step].binding("to_email").cloned()).collect();
+    // A mail that waits for two ways to fail at once is never sent.
+    assert_eq!(to, vec![Some(Binding::Value(json!("ops@example.com"))); 3]);
+}

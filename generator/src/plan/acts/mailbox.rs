@@ -55,15 +55,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let single = entry.map(|mail| self.single(mail));
-        // "archive newsletters", "label anything from my boss": not the other mails that were read.
-        let kind = act.frame.objects.first().and_then(|phrase| match phrase.head.as_str() {
-            "newsletter" => Some(core(phrase)),
-            "anything" | "everything" => {
-                let of = act.arguments(&["from", "about"]).next()?;
-                Some(phrase.span.start..of.phrase.span.end)
-            }
-            _ => None,
-        });
+        // "archive newsletters": not the other mails that were read.
+        let kind = act.frame.objects.first().filter(|phrase| phrase.head == "newsletter").map(core);
         if let (Some(kind), Some(datum)) = (kind, single.and_then(|single| self.draft.data.get_mut(single)))
             && datum.nouns.first().is_none_or(|noun| !noun.ends_with("newsletter"))
         {

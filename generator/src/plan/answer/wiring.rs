@@ -36,7 +36,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let waits =
                 |guard: &usize| *guard < *index || self.delivers(*index) && !self.makes_what_is_tested(*index, *guard);
             let Some(gate) = self.gate_of(act.clause.under.filter(waits)) else { continue };
-            let free = |at: usize| self.sends(at) && !self.reaches(vec![at], gate.step);
+            let free = |at: usize| self.sends(at) && !self.waits_for(&[at], &gate);
             if steps.clone().any(free) {
                 texts.push(act.text());
             }
@@ -93,7 +93,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             // Each of several that the goal names has a step of its own.
             let working: Vec<usize> = steps.clone().filter(works).collect();
             if let [only] = working.as_slice()
-                && !self.is_repeated(*only)
+                && !steps.clone().any(|at| self.is_repeated(at))
                 && !self.draft.block(*only).is_some_and(|block| self.takes_several(block) || block.trigger)
             {
                 spans.push(phrase.span.start.saturating_sub(1)..phrase.span.end);

@@ -20,7 +20,7 @@ impl Builder<'_, '_> {
             Binding::From { step, .. } => Some(*step),
             Binding::Value(_) => None,
         });
-        if self.reaches(fed.collect(), gate.step) {
+        if self.waits_for(&fed.collect::<Vec<_>>(), &gate) {
             return;
         }
         let text = |name: &str| {
@@ -60,6 +60,14 @@ impl Builder<'_, '_> {
         let format = format!("{{{{{}}}}}", flow.name);
         let held = self.draft.fill_in(&[flow, gate], &format, "Hand on the {}");
         step.bind(&name, held.binding());
+    }
+
+    /// Whether one of the steps comes by the gate. What fails in another way than the gate's comes by a way of its own.
+    pub(in crate::plan) fn waits_for(&self, steps: &[usize], gate: &Flow) -> bool {
+        let datum = |at: usize| self.draft.data.get(at).map(|datum| datum.flow.step);
+        let ways = self.failures.iter().filter(|(failed, _)| datum(*failed) == Some(gate.step));
+        let ways = ways.flat_map(|(_, others)| others).map(|other| other.step);
+        std::iter::once(gate.step).chain(ways).any(|gate| self.reaches(steps.to_vec(), gate))
     }
 
     /// What the nearest condition around the present act lets through, or the person who decided within it.
