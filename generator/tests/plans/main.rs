@@ -3,6 +3,8 @@
 
 mod answers;
 mod coverage;
+mod entries;
+mod links;
 mod wiring;
 mod words;
 
