@@ -84,7 +84,7 @@ def main(arguments):
     choose_port(port_from_environment())
     with Installation(arguments) as installation:
         others = [name for name in functions() if name != PAGE]
-        title = "Compiling the functions for the demonstration (the first time about two minutes)"
+        title = "Compiling the functions for the demonstration (the first time about three minutes)"
         programs = compile_functions(others, title, meanwhile=installation.check)
         installation.wait()
     write_programs(programs | compile_functions([PAGE], "Compiling the function with the page in it"))
