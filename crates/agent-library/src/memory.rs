@@ -41,6 +41,8 @@ pub enum Fault {
     Refused,
     /// It does its work, and fails all the same.
     AnswerLost,
+    /// It never ends.
+    Hangs,
 }
 
 #[derive(Debug, Default)]
@@ -78,6 +80,9 @@ impl MemoryLibrary {
 
     fn call<'a, T: Send + 'a>(&self, work: impl FnOnce() -> T) -> PortFuture<'a, T> {
         let fault = lock(&self.faults).pop_front().flatten();
+        if fault == Some(Fault::Hangs) {
+            return Box::pin(std::future::pending());
+        }
         let done = (fault != Some(Fault::Refused)).then(work);
         let failed = PortError { service: "library", code: "scripted".to_owned() };
         let result = done.filter(|_| fault.is_none()).ok_or(failed);

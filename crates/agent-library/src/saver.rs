@@ -209,20 +209,21 @@ impl Saver<'_> {
         NewVersion { agent: AgentText::new(agent.get().to_owned()), profile, story, work, at }
     }
 
-    /// Repeats a write until it succeeds or the time is up. Every write here can be repeated.
+    /// Repeats a write until it succeeds or the time is up. Every write here can be repeated. An attempt that is cut off says less
+    /// than one that failed before it.
     async fn persist<T, F>(&self, write: impl Fn() -> F) -> Result<T, ErrorType>
     where
         F: Future<Output = Result<T, PortError>>,
     {
         let end = self.end.checked_sub(RESERVE).unwrap_or(self.end).min(Instant::now() + self.patience);
-        let mut failures = 0;
+        let (mut failures, mut known) = (0, ErrorType::Timeout);
         loop {
             let error = match timeout_at(end, write()).await {
                 Ok(Ok(written)) => return Ok(written),
                 Ok(Err(error)) => error,
                 Err(_) => {
                     tracing::error!("could not save an agent in time");
-                    return Err(ErrorType::Timeout);
+                    return Err(known);
                 }
             };
             let wait = BACKOFF.half_jitter(failures);
@@ -233,7 +234,7 @@ impl Saver<'_> {
             }
             tracing::warn!(%error, "could not save an agent, trying again");
             sleep(wait).await;
-            failures += 1;
+            (failures, known) = (failures + 1, error.error_type());
         }
     }
 

@@ -245,6 +245,20 @@ async fn a_library_that_is_down_costs_nobody_the_agent_that_was_made() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_library_that_hangs_is_waited_for_in_vain_and_an_outage_before_it_is_named() {
+    for (outages, class) in [(0, "timeout"), (2, "service_unavailable")] {
+        let world = World::new();
+        world.library.plan(Fault::Refused, outages);
+        world.library.plan(Fault::Hangs, 1);
+        let mut request = goal();
+        request["library_agents"] = json!([]);
+        let (status, answer) = world.post(&request, &[]).await;
+        let named = (status, &answer["saved"], &answer["error_type"], &answer["agent_json"]["name"]);
+        assert_eq!(named, (200, &json!(false), &json!(class), &json!("News")), "{outages} outages");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_short_outage_of_the_library_delays_an_agent_and_does_not_double_it() {
     for fault in [Fault::Refused, Fault::AnswerLost] {
         let world = World::new();
