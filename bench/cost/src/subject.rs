@@ -15,8 +15,12 @@ use load::{
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-/// Steps of a request of 1 MB, and nodes of an agent of 4 MB.
-const LARGE_STEPS: usize = 10_000;
+/// The most steps that a request may have, and their bytes for a request of 1 MB.
+const MOST_STEPS: usize = 500;
+const LARGE_STEP: usize = 2_000;
+/// Bytes of a usual step.
+pub(crate) const STEP: usize = 100;
+/// Nodes of an agent of 4 MB.
 const LARGE_NODES: usize = 15_300;
 /// Messages of a full batch.
 const BATCH: usize = 10;
@@ -206,7 +210,7 @@ impl Task {
         match self {
             Self::Usual => {}
             Self::Goal => kind.event = post(json!({"description": GOAL})),
-            Self::LargeRequest => kind.event = post(instructions(LARGE_STEPS)),
+            Self::LargeRequest => kind.event = post(instructions(MOST_STEPS, LARGE_STEP)),
             Self::LargeReply => kind.behaviour = says_agent(LARGE_NODES),
             Self::Batch => {
                 let id = if binary == "patch" { PATCH_JOB } else { GENERATE_JOB };
@@ -218,10 +222,13 @@ impl Task {
     }
 }
 
-/// A request with `steps` steps of about 100 bytes each.
-pub(crate) fn instructions(steps: usize) -> Value {
-    let step =
-        |number: usize| format!("Step {number:05}: read what the step before has left, {}", "and go on ".repeat(5));
+/// A request with `steps` steps of about `bytes` bytes each.
+pub(crate) fn instructions(steps: usize, bytes: usize) -> Value {
+    let step = |number: usize| {
+        let opening = format!("Step {number:05}: read what the step before has left, ");
+        let rest = "and go on ".repeat(bytes.saturating_sub(opening.len()) / 10);
+        format!("{opening}{rest}")
+    };
     json!({"instructions": {"type": "instructions", "steps": (1..=steps).map(step).collect::<Vec<_>>()}})
 }
 

@@ -1,6 +1,8 @@
 //! The library's table and bucket as [`fake_aws`](crate::fake_aws) plays them: one agent of two versions, the first of them as
 //! long as one can be.
 
+use std::sync::LazyLock;
+
 use kit::events;
 use serde_json::{Value, json};
 
@@ -14,12 +16,14 @@ const LONGEST: usize = 5_000_000;
 
 /// A text of the bucket; `None` for another key.
 pub(crate) fn text(key: &str) -> Option<String> {
-    (key == LONG_OBJECT).then(|| {
-        let mut agent = agent();
-        agent["x"] = json!("HOLE");
-        agent.to_string().replace("\"HOLE\"", &format!("[{}0]", "0,".repeat(LONGEST / 2)))
-    })
+    (key == LONG_OBJECT).then(|| LONG_TEXT.clone())
 }
+
+static LONG_TEXT: LazyLock<String> = LazyLock::new(|| {
+    let mut agent = agent();
+    agent["x"] = json!("HOLE");
+    agent.to_string().replace("\"HOLE\"", &format!("[{}0]", "0,".repeat(LONGEST / 2)))
+});
 
 /// An item of the table, by its keys; `pack` compresses a text as the table stores it.
 pub(crate) fn item(key: &Value, pack: impl Fn(&str) -> String) -> Option<Value> {

@@ -207,7 +207,7 @@ pub fn of_library() -> Vec<Case> {
     let error = Expected::error;
     vec![
         case("an agent", 300, &read(&path), Expected::Result("agent")),
-        case("an older version", 50, &read(&format!("{path}/versions/1")), Expected::Result("agent_version")).large(),
+        case("an older version", 5, &read(&format!("{path}/versions/1")), Expected::Result("agent_version")).large(),
         case("unknown version", 50, &read(&format!("{path}/versions/7")), error("agent_not_found")),
         case("a change of whichever version", 100, &put(&[("If-Match", "*")]), Expected::Result("agent_saved")),
         case("a stale change", 50, &put(&[("If-Match", "\"1-x\"")]), error("version_conflict")),
