@@ -41,7 +41,7 @@ const DETERMINERS: &[&str] = &[
 #[rustfmt::skip]
 const BARE: &[&str] = &[
     "everyone", "what", "which", "who", "whether", "if", "to", "from", "in", "into", "on", "onto", "at", "with", "without",
-    "by", "as", "for", "of", "about", "up", "out", "down", "off", "over", "through",
+    "by", "as", "for", "of", "about", "up", "out", "down", "off", "over", "through", "only", "just",
 ];
 
 /// "posts to Slack" of "Post to Slack"; `None` if the text does not begin with a verb. `object`: something flows in that
@@ -209,6 +209,7 @@ mod tests {
             ("Translate", "translates it"),
             ("Pass it on", "passes it on"),
             ("Play sound", "plays the sound"),
+            ("Keep only the new posts", "keeps only the new posts"),
         ] {
             assert_eq!(third_person(name, true).unwrap_or("—".to_owned()), phrase);
         }

@@ -60,7 +60,14 @@ impl<'k> Draft<'k> {
 
     /// One text of several results.
     pub(super) fn render(&mut self, flows: &[Flow]) -> Flow {
-        let flows = distinct(flows);
+        // "a topic that I give, and the topic": spoken of twice, one value.
+        let mut once: Vec<Flow> = Vec::new();
+        for flow in flows {
+            if !once.iter().any(|known| known.binding() == flow.binding()) {
+                once.push(flow.clone());
+            }
+        }
+        let flows = distinct(&once);
         let format = flows.iter().map(Flow::template).collect::<Vec<_>>().join("\n\n");
         self.fill_in(&flows, &format, "Put the {} into one text")
     }

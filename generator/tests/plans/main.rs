@@ -5,6 +5,7 @@ mod answers;
 mod coverage;
 mod entries;
 mod links;
+mod meant;
 mod wiring;
 mod words;
 

@@ -74,7 +74,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let datum = self.in_full(datum);
                 data.push(datum);
             } else if names(phrase).iter().any(|name| self.known.is_askable(name)) {
-                data.push(self.ask_for(phrase));
+                let given = self.ask_for(phrase);
+                let datum = self.in_full(given);
+                data.push(datum);
             } else if matches!(phrase.determiner, Determiner::Mine | Determiner::Theirs) {
                 unknown = Some(self.text(&core(phrase)).to_owned());
             }

@@ -11,7 +11,7 @@ use crate::{
         steps::{
             build::Builder,
             choose::{self, Want},
-            draft::Flow,
+            draft::{Datum, Flow},
             fill::Fill,
         },
         wording::media::is_medium,
@@ -96,6 +96,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             .chain(&act.frame.subject)
             .filter(|phrase| phrase.pronoun || matches!(phrase.determiner, Determiner::The))
             .find_map(|phrase| self.refer(phrase));
+        // "remove its background": of the picture that was spoken of last.
+        let own = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Theirs);
+        let shown = shown.or_else(|| self.latest().filter(|_| own));
         let edits = act.frame.verb.is_some()
             && !self.known.composes(act.plain_lemma())
             && act.phrases().any(|phrase| is_picture(&phrase.head));
@@ -117,6 +120,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                     | "colour"
                     | "retouch"
                     | "brighten"
+                    | "upscale"
+                    | "enlarge"
+                    | "enhance"
+                    | "sharpen"
+                    | "restore"
+                    | "colourise"
+                    | "blur"
+                    | "erase"
+                    | "replace"
                     | "remove"
                     | "add"
             )
@@ -199,6 +211,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         block: &'k crate::catalogue::Block,
         data: Vec<usize>,
     ) -> Vec<usize> {
+        // "Illustrate it and read it aloud": a picture says nothing.
+        let pictures = !data.is_empty() && data.iter().all(|at| self.is_media(*at)) && self.reads_aloud(act);
+        let text = |datum: &Datum| datum.made && self.is_there(datum);
+        let texts = (0..self.draft.data.len()).rev();
+        let text =
+            texts.filter(|_| pictures).find(|at| !self.is_media(*at) && self.draft.data.get(*at).is_some_and(text));
+        let data = text.map_or(data, |text| vec![text]);
         let speaks =
             self.known.content_input(block).is_some() && block.input_schema().properties.get("prompt").is_none();
         // "Turn the article into a reel": the words of a film are not those of an article.
@@ -227,6 +246,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 &["audio", "mp3", "recording", "audio file"]
             }
             () if objects.iter().any(|object| object.contains("video")) => &["video"],
+            () if objects.iter().any(|object| object == "image") => &["image"],
             () => &[],
         };
         kinds.iter().map(|kind| (*kind).to_owned())
@@ -257,6 +277,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|at| picture.is_none_or(|(_, seen)| seen != **at))
             .filter_map(|at| self.take(*at))
             .collect();
+        let same = flows.windows(2).all(|pair| matches!(pair, [one, other] if one.binding() == other.binding()));
+        let flows = if same { flows.into_iter().take(1).collect() } else { flows };
         let content = match flows.as_slice() {
             [] => None,
             [one] => Some(one.clone()),
@@ -301,7 +323,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         });
         let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| self.recasts(act));
-        let mut nouns: Vec<String> = into.chain(&act.frame.objects).flat_map(names).collect();
+        let mut nouns: Vec<String> =
+            into.chain(&act.frame.objects).filter(|phrase| !phrase.pronoun).flat_map(names).collect();
+        if block.name == "AIImageEditorBlock" {
+            nouns.insert(0, "edited image".to_owned());
+        }
         nouns.splice(nouns.len().min(1)..nouns.len().min(1), self.kinds_of(block));
         if let Some(datum) = self.draft.gives(step, &nouns, None) {
             let scope = self.scope;

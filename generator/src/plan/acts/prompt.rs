@@ -41,12 +41,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             for span in open {
                 let text = self.text(&span).to_owned();
                 // "the posts": that is what they are.
-                let called = self
-                    .draft
-                    .data
-                    .get(*index)
-                    .is_some_and(|datum| datum.nouns.contains(&text.trim_end_matches('s').to_lowercase()));
-                if !prompt.to_lowercase().contains(&text.to_lowercase()) && !text.is_empty() && !called {
+                let called = self.draft.data.get(*index).is_some_and(|datum| {
+                    let text = text.trim_end_matches('s').to_lowercase();
+                    let named = |noun: &String| *noun == text || noun.split(' ').any(|word| word == text);
+                    datum.nouns.iter().any(named)
+                });
+                if !prompt.to_lowercase().contains(&text.to_lowercase())
+                    && !text.is_empty()
+                    && !called
+                    && !is_order(&text)
+                {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
             }
@@ -272,4 +276,10 @@ fn is_plain_summary(act: &Act<'_>) -> bool {
         && act.frame.objects.iter().all(|phrase| {
             phrase.tail.is_none() && phrase.modifiers.iter().all(|word| word == "new" || word == "unread")
         })
+}
+
+/// "the last", "most recent": what is read comes in that order.
+fn is_order(text: &str) -> bool {
+    const ORDER: [&str; 7] = ["the", "my", "most", "last", "latest", "newest", "recent"];
+    text.split_whitespace().all(|word| ORDER.contains(&word.to_lowercase().as_str()))
 }

@@ -12,7 +12,7 @@ use crate::{
         },
         wording::{english, media},
     },
-    reading::{Determiner, Phrase},
+    reading::{Argument, Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -49,6 +49,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let serves = self.named_operation(act).is_some();
         let heard = !serves && worked_on && (changes || works) && written;
         let there = act.phrases().any(|phrase| self.refer(phrase).is_some() || self.fetchable(act, phrase));
+        // "Turn an episode into a transcript"
+        let transcript = |argument: &Argument| matches!(argument.phrase.head.as_str(), "transcript" | "transcription");
+        let spoken = |phrase: &Phrase| {
+            let words = || phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' '));
+            phrase.services.is_empty() && words().any(|word| RECORDED.contains(&word))
+        };
+        let written_down = changes
+            && act.arguments(&["to", "into"]).any(transcript)
+            && act.frame.objects.iter().any(|phrase| spoken(phrase) && !made(phrase));
+        let heard = heard || written_down;
         if !heard && (act.plain_lemma() != "transcribe" || there) {
             return false;
         }
@@ -282,6 +292,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 }
 
+/// What a transcript is made of.
+const RECORDED: [&str; 7] = ["podcast", "episode", "audio", "recording", "voice", "mp3", "call"];
 /// What only ears understand.
 const SOUND: [&str; 9] = [
     "audio",

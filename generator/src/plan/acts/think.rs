@@ -56,6 +56,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if let Some(block) = self.medium(act) {
             self.leave_maker(act, block);
+            // "illustrate it": what was written last.
+            if data.is_empty() && act.frame.objects.iter().any(|phrase| phrase.pronoun) {
+                data.extend(self.latest());
+            }
             // What was asked for is given out, even if a picture is made of it.
             let texts: Vec<usize> = data.iter().copied().filter(|at| !self.is_media(*at)).collect();
             let steps = texts.into_iter().filter_map(|at| self.draft.data.get(at)).map(|datum| datum.flow.step);

@@ -26,6 +26,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_times();
         self.leave_undated();
         self.leave_empty();
+        self.leave_unseen();
     }
 
     /// The titles and the background of the goal: a text is written with them in mind.
@@ -218,7 +219,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let acts = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index));
         let new = |phrase: &&Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
         let makes = |act: &Act<'_>| self.known.composes(act.plain_lemma()) || self.is(act, Class::Store);
-        let found = acts.filter(|act| !makes(act)).find_map(|act| act.phrases().find(new));
+        // "Monitor the web for posts"
+        let searched = |act: &Act<'_>| {
+            let mut steps =
+                self.built.iter().filter(|(index, _)| *index == act.index).flat_map(|(_, steps)| steps.clone());
+            steps.any(|at| self.draft.block(at).is_some_and(|block| block.name == "SearchTheWebBlock"))
+        };
+        let some = |act: &Act<'r>| {
+            let watched = act.watches() && searched(act);
+            act.phrases().find(|phrase| new(phrase) || watched && phrase.plural)
+        };
+        let found = acts.filter(|act| !makes(act)).find_map(|act| some(&act));
         if let Some(phrase) = found {
             let told = "no step knows what an earlier run has seen: some may come again";
             self.leave(self.text(&core(phrase)), Reason::NotSupported, told);
@@ -232,7 +243,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return;
         }
         let acts = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index));
-        let acts = acts.filter(|act| act.clause.role == Role::Act && self.is(act, Class::Tell));
+        let tells = |act: &Act<'_>| act.frame.verb.is_none() || self.is(act, Class::Tell);
+        let acts = acts.filter(|act| act.clause.role == Role::Act && tells(act));
         let times = acts.flat_map(|act| act.arguments(&["on", "at", "in"]).collect::<Vec<_>>());
         let due = |phrase: &&Phrase| {
             let mut words = phrase.modifiers.iter().map(String::as_str).chain(phrase.head.split(' '));

@@ -8,6 +8,7 @@ mod name;
 mod question;
 mod subject;
 pub(super) mod suggest;
+mod unseen;
 mod unwritten;
 mod verbless;
 pub(super) mod verdict;

@@ -51,11 +51,44 @@ impl<'k, 'r> Builder<'k, 'r> {
         let answers = matches!(act.plain_lemma(), "reply" | "respond" | "answer" | "chase" | "thank");
         let user = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "user" | "question");
         let to = act.arguments(&["to"]).map(|argument| &argument.phrase).chain(&act.frame.recipients);
-        let somebody = to.into_iter().any(|phrase| self.known.is_person(&phrase.head) && !user(phrase));
+        let mut to = to.into_iter().chain(act.frame.objects.iter());
+        // "Reply to every tweet": there are more than the person could paste.
+        let several =
+            |phrase: &Phrase| phrase.plural || matches!(phrase.determiner, Determiner::Each | Determiner::All);
+        let thing = |phrase: &Phrase| {
+            let head = phrase.head.rsplit(' ').next().unwrap_or_default();
+            several(phrase) && matches!(head, "tweet" | "comment" | "message" | "review" | "post" | "email" | "dm")
+        };
+        let somebody = to.any(|phrase| self.known.is_person(&phrase.head) && !user(phrase) || thing(phrase));
         let sent =
             self.next_acts(act).take(2).any(|next| self.is(&next, Class::Tell) || self.is(&next, Class::Approve));
         if answers && somebody && !sent {
             self.leave(act.text(), Reason::NoBlock, "it is written, and no step sends it");
+        }
+    }
+
+    /// "each PDF in a Google Drive folder": the person picks one file.
+    pub(in crate::plan) fn leave_folders(&mut self) {
+        let asks = |clause: &&Clause| matches!(clause.role, Role::Act | Role::Loop | Role::Trigger);
+        let frames = self.reading.clauses.iter().filter(asks).filter_map(|clause| clause.frame.as_ref());
+        let folder = |phrase: &&Phrase| {
+            phrase.head == "folder" && phrase.services.iter().any(|service| service == "Google Drive")
+        };
+        let inside = frames.flat_map(|frame| {
+            let inside = frame.arguments.iter();
+            inside.filter(|argument| matches!(argument.preposition.as_str(), "in" | "from" | "inside" | "of"))
+        });
+        let found: Vec<String> = inside
+            .map(|argument| &argument.phrase)
+            .filter(folder)
+            .map(|phrase| self.text(&core(phrase)).to_owned())
+            .collect();
+        for text in found {
+            self.leave(
+                &text,
+                Reason::NotSupported,
+                "no block lists the files of a folder; the agent takes one file at a time",
+            );
         }
     }
 

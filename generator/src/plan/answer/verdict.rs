@@ -223,6 +223,7 @@ impl Builder<'_, '_> {
             }
         }
         self.leave_services(&held);
+        self.leave_folders();
         self.leave_without_effect(&held);
         self.tell_context(&held);
     }

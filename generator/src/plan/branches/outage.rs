@@ -11,7 +11,7 @@ use crate::{
             draft::Flow,
         },
     },
-    reading::{Clause, Value},
+    reading::{Clause, Span, Value},
 };
 
 /// What a request gives if it fails, by how.
@@ -98,6 +98,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         if let Some(up) = clause.span.clone().find(well).filter(|_| asked.is_some()) {
             self.cover.close(&(clause.span.start..up + 1));
+        }
+        // "Check if it is up, and alert me if it is down": both are the same question.
+        let checks = self.reading.clauses.get(..index).unwrap_or_default().iter();
+        let asked = checks.filter_map(|clause| clause.frame.as_ref()?.complement.clone());
+        let up = |span: &Span| span.clone().any(|at| well(&at));
+        for span in asked.filter(up).collect::<Vec<_>>() {
+            self.cover.close(&span);
         }
         let format = format!("{subject} does not answer as it should: {{{{error}}}}");
         let mut ways = FAILURES.iter().map(|output| {

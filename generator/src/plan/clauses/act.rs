@@ -124,6 +124,11 @@ impl<'r> Act<'r> {
         REWORKS.split(' ').any(|verb| verb == self.plain_lemma())
     }
 
+    /// Says how good something is that is there: "score an essay".
+    pub(in crate::plan) fn judges(&self) -> bool {
+        matches!(self.plain_lemma(), "score" | "rate" | "grade" | "evaluate" | "assess" | "critique" | "review")
+    }
+
     pub(in crate::plan) fn values(&self) -> impl Iterator<Item = (usize, &'r Value)> + use<'r> {
         let reading = self.reading;
         self.clause.span.clone().filter_map(move |at| match &reading.tokens.get(at)?.kind {

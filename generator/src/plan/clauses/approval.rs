@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Frame, Phrase, Reading, Role},
+    reading::{Argument, Clause, Frame, Phrase, Reading, Role, Verb},
 };
 
 /// "Show them to me first", "send me the draft before you post it": a person is to say whether it goes on.
@@ -145,6 +145,7 @@ pub(in crate::plan) fn approved(known: &Knowledge, reading: &mut Reading, at: us
         sign_off.frame = clause.frame.clone().map(|frame| Frame { complement: None, ..frame });
     }
     let mut acts = reread(known, reading, rest, None);
+    posted(known, reading, at, &mut acts);
     if acts.is_empty() {
         return None;
     }
@@ -174,6 +175,33 @@ pub(in crate::plan) fn approved(known: &Knowledge, reading: &mut Reading, at: us
     let count = all.len();
     splice(reading, at, all);
     Some(count)
+}
+
+/// "Write posts for X and LinkedIn and let me approve them before posting": what is approved goes where it was written for.
+fn posted(known: &Knowledge, reading: &mut Reading, at: usize, acts: &mut [Clause]) -> Option<()> {
+    let frame = acts.first_mut()?.frame.as_mut()?;
+    let named = frame.verb.as_ref().map(|verb| verb.lemma.clone());
+    let named = named.or_else(|| frame.objects.first().map(|phrase| phrase.head.clone()))?;
+    let lemma =
+        ["post", "publish", "send", "share"].into_iter().find(|verb| named.starts_with(&verb[..verb.len() - 1]))?;
+    let alone =
+        frame.arguments.is_empty() && (frame.verb.is_some() && frame.objects.is_empty() || named.ends_with("ing"));
+    let channel = |phrase: &Phrase| phrase.services.iter().any(|service| known.channel(service).is_some());
+    let places = |argument: &Argument| argument.preposition == "for" && channel(&argument.phrase);
+    let writes = |frame: &Frame| frame.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma));
+    let before = reading.clauses.get_mut(..at)?.iter_mut().filter_map(|clause| clause.frame.as_mut());
+    let text =
+        before.filter(|frame| writes(frame)).find(|frame| frame.arguments.iter().any(places)).filter(|_| alone)?;
+    let (to, rest) = std::mem::take(&mut text.arguments).into_iter().partition(places);
+    text.arguments = rest;
+    let to: Vec<Argument> = to;
+    let span = frame.objects.first().map_or(0..0, |phrase| phrase.span.clone());
+    frame.verb.get_or_insert(Verb { lemma: String::new(), particle: None, span: span.clone() }).lemma =
+        lemma.to_owned();
+    frame.arguments = to.into_iter().map(|argument| Argument { preposition: "to".to_owned(), ..argument }).collect();
+    frame.objects =
+        vec![Phrase { span: span.end..span.end, head: "it".to_owned(), pronoun: true, ..Phrase::default() }];
+    Some(())
 }
 
 /// "it is posted", "you post it": the one who does it is the agent.

@@ -166,6 +166,9 @@ pub(in crate::plan) fn told_by_kind(known: &Knowledge, reading: &mut Reading, at
     let kinds =
         (at.saturating_sub(REACH)..at).rev().map(|before| kinds(reading, before)).find(|kinds| !kinds.is_empty())?;
     let frame = clause.frame.as_ref()?;
+    if let Some(cut) = only_of_kind(reading, at, &clause, &kinds) {
+        return Some(cut);
+    }
     let labels = labels(reading, &clause, &kinds);
     // "Bug: …", "For bugs, …"
     if matches!(clause.role, Role::Condition | Role::Loop) && frame.verb.is_none() {
@@ -236,6 +239,31 @@ pub(in crate::plan) fn told_by_kind(known: &Knowledge, reading: &mut Reading, at
         next.under = guard;
     }
     Some(0)
+}
+
+/// "Post the technical ones to Slack": a case, and what is done with it. Returns how many clauses there are instead.
+fn only_of_kind(reading: &mut Reading, at: usize, clause: &Clause, kinds: &[Vec<String>]) -> Option<usize> {
+    let mut frame = clause.frame.clone().filter(|frame| clause.role == Role::Act && frame.verb.is_some())?;
+    let object = frame.objects.first_mut().filter(|object| object.tail.is_none() && object.services.is_empty())?;
+    let thing = object.span.end.checked_sub(1)?;
+    word(reading, thing).filter(|word| THINGS.contains(word))?;
+    let is_named = |kind: &&Vec<String>| {
+        let start = thing.saturating_sub(kind.len()).max(object.span.start);
+        (start..thing).filter_map(|at| word(reading, at)).map(singular).eq(kind.iter().cloned())
+    };
+    let name = thing - kinds.iter().find(is_named)?.len()..thing;
+    let guard = Clause {
+        span: name.clone(),
+        role: Role::Condition,
+        sentence: clause.sentence,
+        under: clause.under,
+        frame: Some(Frame { objects: vec![named(reading, &name)], ..Frame::default() }),
+    };
+    let end = object.span.end;
+    *object = Phrase { span: end..end, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let act = Clause { under: Some(at), frame: Some(frame), ..clause.clone() };
+    splice(reading, at, vec![guard, act]);
+    Some(2)
 }
 
 /// The name of a kind as a case has it.

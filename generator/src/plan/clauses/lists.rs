@@ -1,5 +1,6 @@
 //! "A list of web pages" that is there already is one phrase: the pages.
 
+use super::act::names;
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Determiner, Frame, Phrase, Reading, Role},
@@ -42,6 +43,20 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
         {
             frame.objects = vec![Phrase { given: false, ..of }];
             continue;
+        }
+        // "Send me a list of open issues": those that are there to be read.
+        let there = |phrase: &Phrase| {
+            phrase.services.iter().any(|service| known.has_service(service))
+                || names(phrase).iter().any(|name| known.source(name).is_some())
+        };
+        let told = known.is(verb, Class::Tell) && !known.composes(verb);
+        for at in 0..frame.objects.len() {
+            let Some(list) = frame.objects.get(at).filter(|_| told).cloned() else { break };
+            let mut tried = frame.clone();
+            if let Some(of) = merged(&mut tried, &list).filter(|of| there(of)) {
+                *frame = tried;
+                frame.objects.splice(at..=at, [Phrase { given: false, ..of }]);
+            }
         }
         let mut at = 0;
         while let Some(argument) = frame.arguments.get(at).cloned() {

@@ -81,6 +81,9 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         rephrase::listed(frame);
         rephrase::drafted(frame);
         rephrase::conceived(frame);
+        rephrase::asked(known, frame);
+        rephrase::looked(frame);
+        rephrase::transcribed(frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =
                 frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));

@@ -8,6 +8,8 @@ use crate::{
 };
 
 const GETS: [&str; 8] = ["get", "receive", "hear", "see", "have", "find", "want", "need"];
+const PARTS_OF_A_POST: [&str; 9] =
+    ["caption", "bio", "hook", "headline", "script", "idea", "hashtag", "description", "outline"];
 /// In front of "I want".
 const FRONTED: [&str; 9] = ["by", "via", "on", "through", "over", "in", "from", "out of", "of"];
 const OVER: [&str; 7] = ["by", "via", "on", "through", "over", "in", "as"];
@@ -38,6 +40,7 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
         if clause.role == Role::Act
             && let Some(frame) = &mut clause.frame
         {
+            worded(known, clause.span.start, frame);
             filled(known, frame);
             gets(known, frame, wished);
             holds(known, frame);
@@ -140,6 +143,18 @@ fn linked(known: &Knowledge, clause: &mut Clause) {
         lemma = verb;
     }
     frame.verb = Some(Verb { lemma: lemma.to_owned(), particle: None, span: start..start });
+}
+
+/// "I want an Instagram caption": a part of a post is a text to write, and nothing to publish.
+fn worded(known: &Knowledge, start: usize, frame: &mut Frame) {
+    let part = |phrase: &Phrase| {
+        let head = phrase.head.rsplit(' ').next().unwrap_or_default();
+        PARTS_OF_A_POST.contains(&head) && phrase.services.iter().any(|service| known.channel(service).is_some())
+    };
+    let there = |phrase: &Phrase| matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::Each);
+    if frame.verb.is_none() && matches!(frame.objects.as_slice(), [phrase] if part(phrase) && !there(phrase)) {
+        frame.verb = Some(Verb { lemma: "write".to_owned(), particle: None, span: start..start });
+    }
 }
 
 /// "Fill Airtable with the cafés", "Airtable should be filled with them".

@@ -2,7 +2,7 @@
 
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Frame, Phrase, Verb},
+    reading::{Argument, Frame, Kind, Phrase, Verb},
 };
 
 /// "the notes are turned into a post": into which, not what.
@@ -56,6 +56,61 @@ pub(in crate::plan) fn conceived(frame: &mut Frame) {
     verb.span.end = verb.span.end.max(script.span.start);
     frame.objects.push(script);
     frame.subject = None;
+}
+
+/// "Ask GPT-4 for a joke": it is written.
+pub(in crate::plan) fn asked(known: &Knowledge, frame: &mut Frame) {
+    let model = |phrase: &Phrase| {
+        phrase.services.iter().any(|service| known.is_kind(service, Kind::Model))
+            || matches!(phrase.head.as_str(), "ai" | "llm" | "model" | "language model" | "ai model")
+    };
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "ask") else { return };
+    if !frame.objects.iter().chain(&frame.recipients).any(model) {
+        return;
+    }
+    if verb.particle.as_deref() != Some("for") {
+        let Some(wanted) = frame.arguments.iter().position(|argument| argument.preposition == "for") else { return };
+        frame.objects = vec![frame.arguments.remove(wanted).phrase];
+    }
+    let Some(wanted) = frame.objects.first() else { return };
+    "write".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    verb.span.end = verb.span.end.max(wanted.span.start);
+    frame.recipients.clear();
+}
+
+/// "Turn a YouTube video into a transcript": it has one.
+pub(in crate::plan) fn transcribed(frame: &mut Frame) {
+    let film = |phrase: &Phrase| phrase.services.iter().any(|service| service == "YouTube");
+    let text = |argument: &Argument| {
+        argument.preposition != "from" && matches!(argument.phrase.head.as_str(), "transcript" | "transcription")
+    };
+    let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "turn" | "convert" | "transform"))
+    else {
+        return;
+    };
+    if let Some(into) = frame.arguments.iter().position(text).filter(|_| frame.objects.iter().any(film)) {
+        "transcribe".clone_into(&mut verb.lemma);
+        frame.arguments.remove(into);
+    }
+}
+
+/// "Look for jobs on the web": the web is searched for them.
+pub(in crate::plan) fn looked(frame: &mut Frame) {
+    let web = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "on" | "in" | "across")
+            && matches!(argument.phrase.head.as_str(), "web" | "internet")
+            && argument.phrase.services.is_empty()
+    };
+    let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "look" | "hunt")) else { return };
+    let wanted = verb.particle.as_deref() == Some("for") && !frame.objects.is_empty();
+    let Some(place) = frame.arguments.iter().position(web).filter(|_| wanted) else { return };
+    "search".clone_into(&mut verb.lemma);
+    verb.particle = None;
+    let web = frame.arguments.remove(place).phrase;
+    let wanted = std::mem::replace(&mut frame.objects, vec![web]);
+    let wanted = wanted.into_iter().map(|phrase| Argument { preposition: "for".to_owned(), phrase });
+    frame.arguments.splice(0..0, wanted);
 }
 
 /// "Track mentions of the brand on Reddit": Reddit is searched for them.

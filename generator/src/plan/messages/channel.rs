@@ -285,6 +285,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(block) = before.filter(|block| case || other && mail(block)) {
             return Some(block);
         }
+        // "Write a cold email, then send it": what was written as a mail goes by mail, whatever else was read.
+        let written = self.draft.data.iter().rev().find(|datum| datum.made);
+        let mail = written.is_some_and(|datum| datum.nouns.iter().any(|noun| noun.rsplit(' ').next() == Some("email")));
+        let it =
+            act.frame.objects.iter().all(|phrase| phrase.pronoun || phrase.head.rsplit(' ').next() == Some("email"));
+        if mail && it && matches!(act.plain_lemma(), "send" | "forward") {
+            return self.known.channel("email");
+        }
         // "Write a tweet and post it"
         let tweet = self.draft.data.iter().rev().take(2).any(|datum| datum.nouns.iter().any(|noun| noun == "tweet"));
         if tweet && matches!(act.plain_lemma(), "publish" | "post" | "share") {

@@ -5,10 +5,21 @@ use crate::{
         clauses::act::{Act, names},
         steps::build::Builder,
     },
-    reading::{Phrase, TokenKind, Value},
+    reading::{Determiner, Phrase, TokenKind, Value},
 };
 
+/// What a message has beside what was read.
+const ADDED: [&str; 8] = ["comment", "caption", "intro", "introduction", "remark", "hook", "opinion", "takeaway"];
+
 impl<'k, 'r> Builder<'k, 'r> {
+    /// "tweet each new post with a short comment": the comment is written.
+    pub(in crate::plan) fn adds_words(&self, act: &Act<'r>) -> bool {
+        act.arguments(&["with", "along with", "including"]).map(|argument| &argument.phrase).any(|phrase| {
+            let added = ADDED.contains(&phrase.head.rsplit(' ').next().unwrap_or_default());
+            added && phrase.determiner == Determiner::Some && phrase.values.is_empty() && self.refer(phrase).is_none()
+        })
+    }
+
     /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
     pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
         let data = self.thought_about(act);

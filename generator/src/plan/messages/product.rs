@@ -38,7 +38,9 @@ impl Builder<'_, '_> {
             return false;
         }
         // "Translate a report": it is there already.
-        if (act.reworks() || self.recasts(act)) && act.frame.objects.iter().any(|object| object.span == phrase.span) {
+        if (act.reworks() || act.judges() || self.recasts(act))
+            && act.frame.objects.iter().any(|object| object.span == phrase.span)
+        {
             return false;
         }
         let names = names(phrase);

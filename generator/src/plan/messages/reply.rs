@@ -6,7 +6,7 @@ use crate::{
         clauses::act::{Act, names},
         steps::build::Builder,
     },
-    reading::{Phrase, Token},
+    reading::{Phrase, Token, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -53,7 +53,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 // "Look up the order and reply with its status"
                 let found = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| !datum.made && !datum.used);
                 let found: Vec<usize> = self.pending().into_iter().filter(|at| Some(*at) > mail && found(at)).collect();
-                let data: Vec<usize> = mail.into_iter().chain(found).collect();
+                // "answer them using our FAQ at https://…": it is read first.
+                let urls = act.values().filter(|(_, value)| matches!(value, Value::Url(_))).map(|(at, _)| at);
+                let read: Vec<usize> =
+                    urls.collect::<Vec<_>>().into_iter().filter_map(|at| self.read_address(act, at)).collect();
+                let data: Vec<usize> = mail.into_iter().chain(found).chain(read).collect();
                 let words = format!("Write the reply to this mail: {}", act.instruction());
                 let manners = self.manners(act);
                 let step = self.ask_model(act, &words, &manners, &data, None);

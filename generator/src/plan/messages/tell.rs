@@ -70,6 +70,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (content, literal) = content;
         let mut content = content;
+        // Pages of search results are nothing to publish.
+        let publishes = self.known.meaning(block).action == crate::catalogue::Action::Publish;
+        if let Some(found) = content.filter(|at| publishes && self.is_search(*at) && self.known.has_model()) {
+            let words =
+                format!("From what was found, write what is published, and nothing else: {}", act.instruction());
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &words, &manners, &[found], None);
+            self.made(step, vec!["post".to_owned()], None, &[found]);
+            content = self.latest();
+        }
         if personal && content.is_none() {
             content = self.latest();
         }

@@ -192,6 +192,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .objects
                     .iter()
                     .any(|phrase| phrase.determiner == Determiner::Some && REPORTS.contains(&phrase.head.as_str()));
+        let shaped = shaped || self.adds_words(act);
         let fields = self.fields(act);
         let described =
             act.frame.objects.iter().find_map(|phrase| phrase.tail.clone().filter(|_| self.carries(phrase)));
@@ -225,6 +226,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             if let Some(datum) = self.refer(phrase).filter(|_| !phrase.pronoun || !self.known.is_person(&phrase.head)) {
+                // "detect negative reviews and send each of them": what was picked out, not what it was picked from.
+                let picked = |at: &usize| {
+                    let one = |datum: &Datum| datum.made && datum.single && !datum.used;
+                    *at > datum && self.draft.data.get(*at).is_some_and(one)
+                };
+                let each = phrase.determiner == Determiner::Each;
+                let datum = self.latest().filter(|at| each && picked(at)).unwrap_or(datum);
                 self.narrow_fields(datum, &fields);
                 self.close_outcome(phrase, datum);
                 // "the best ones": not all of them.

@@ -26,7 +26,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut phrases: Vec<&Phrase> = act.phrases().collect();
         // "Each page in a list of addresses": the list has them.
         phrases.sort_by_key(|phrase| !phrase.given);
+        // "the prices of three flights that I list": what is given has them.
+        let inside = act.arguments(&["of", "in", "from"]).any(|argument| self.handed(&argument.phrase));
         for phrase in &phrases {
+            let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+            if inside && object && phrase.services.is_empty() && phrase.values.is_empty() && !self.handed(phrase) {
+                continue;
+            }
             // "for the product that I type in"
             if is_aside(act, phrase)
                 && self.handed(phrase)

@@ -42,8 +42,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && phrase.determiner != Determiner::No
                     && !self.is_manner(phrase)
                     && !self.is_made_by(act, phrase)
+                    // "write a journal prompt": whatever it is.
+                    && !(matches!(act.plain_lemma(), "write" | "draft" | "compose")
+                        && matches!(phrase.determiner, Determiner::Some | Determiner::Count(_))
+                        && act.frame.objects.first().is_some_and(|object| object.span == phrase.span)
+                        && !self.handed(phrase))
                     // "slides with speaker notes": they are written too.
-                    && !((self.known.composes(act.plain_lemma()) || self.recasts(act))
+                    && !((self.known.composes(act.plain_lemma()) || self.recasts(act)
+                        // "score it with feedback", not "with a rubric"
+                        || act.judges() && phrase.determiner == Determiner::None)
                         && !self.handed(phrase)
                         && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_))
                         && act.arguments(&["with", "each with", "including"]).any(|with| with.phrase.span == phrase.span))
@@ -59,7 +66,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && (names(phrase).iter().any(|name| self.known.is_askable(name))
                         || self.handed(phrase)
                         || worked_on(phrase)
-                        || (act.reworks() || self.recasts(act))
+                        || (act.reworks() || act.judges() || self.recasts(act))
                             && act.frame.objects.iter().any(|object| object.span == phrase.span)
                         || self.known.composes(act.plain_lemma())
                             && phrase.determiner == Determiner::The

@@ -160,6 +160,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["for"])
             .map(|argument| &argument.phrase)
             .filter(|phrase| phrase.determiner == Determiner::Each);
+        // "Put date, shop and total into Airtable": parts of what is there.
+        let part = |phrase: &Phrase| {
+            phrase.determiner == Determiner::None
+                && !phrase.plural
+                && phrase.services.is_empty()
+                && phrase.values.is_empty()
+        };
+        let parts = objects.len() > 1 && objects.iter().all(|phrase| part(phrase)) && self.draft.has_data();
         for phrase in per.chain(objects.iter().copied()).chain(from) {
             // What is to be made is not there yet: "create a task".
             let object = makes && objects.iter().any(|object| object.span == phrase.span);
@@ -202,6 +210,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 object && phrase.head == "row" && service(source.block) == service(block)
             };
             let source = self.source_of(act, phrase, &[]).filter(|source| source.block.id != block.id && !own(source));
+            let source = source.filter(|_| !(parts && object));
             let origin = act.origins().iter().any(|origin| origin.span == phrase.span);
             if source.is_some_and(|source| source.named || origin || object || phrase.determiner == Determiner::Each)
                 && !act.places().iter().any(|place| place.span == phrase.span)

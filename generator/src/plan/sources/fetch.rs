@@ -1,6 +1,6 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
-use super::window::is_near;
+use super::window::{is_near, is_period};
 use crate::{
     catalogue::Block,
     knowledge::Slot,
@@ -351,6 +351,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return Some(start..end.max(phrase.span.end));
             }
         }
+        if let Some(span) = self.found_in(act, phrase).filter(|_| !object) {
+            return Some(span);
+        }
         // "look for grants for nonprofits": the grants.
         let sought = act.frame.objects.iter().any(|object| {
             object.span == phrase.span
@@ -390,10 +393,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         Some(span)
     }
-}
-
-fn is_period(word: &str) -> bool {
-    matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
 }
 
 /// Services whose pages everybody sees.

@@ -48,6 +48,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Upload a CSV": what stands in the file.
         let file = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "AgentFileInputBlock");
+        let file = file && !self.is_to_be_seen(index);
         let takes = |block: &&Block| block.input_schema().properties.get("file_input").is_some();
         let table = datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()));
         let reader = datum.nouns.iter().filter_map(|noun| known.source(noun)).find(takes);

@@ -26,6 +26,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             .arguments(&["of"])
             .map(|argument| &argument.phrase)
             .filter(|of| of.values.is_empty() && of.services.is_empty())
+            // "the addresses of restaurants in Berlin": nobody knows which, so they are looked for.
+            .filter(|of| !(of.plural && of.determiner == Determiner::None))
             .find(|of| act.frame.objects.iter().any(|object| object.span.end + 1 == of.span.start && given(object)));
         phrases.extend(act.origins().into_iter().filter(|origin| whose.is_none_or(|of| of.span != origin.span)));
         let mut read = Vec::new();

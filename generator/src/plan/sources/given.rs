@@ -19,6 +19,10 @@ use crate::{
     reading::{Determiner, Phrase, Role},
 };
 
+/// What an address leads to.
+const PAGES: [&str; 12] =
+    ["url", "link", "address", "page", "webpage", "website", "site", "article", "post", "feed", "video", "blog"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Take a list of pages", "from a list of keywords": nothing more is said than that it is there.
     pub(in crate::plan) fn takes_list(&mut self, act: &Act<'r>) -> bool {
@@ -77,7 +81,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The pages of a list of addresses, one by one: nobody thinks about addresses for their own sake.
     pub(in crate::plan) fn read_listed(&mut self, index: usize) -> Option<usize> {
         let datum = self.draft.data.get(index).filter(|datum| is_listed(datum))?.clone();
-        let block = datum.nouns.iter().find_map(|noun| self.known.source(noun))?;
+        // Prices have no page of their own.
+        let pages = datum.nouns.iter().filter(|noun| PAGES.contains(&noun.rsplit(' ').next().unwrap_or_default()));
+        let block = pages.into_iter().find_map(|noun| self.known.source(noun))?;
         let input = self.page_input(block)?;
         let item = self.single(index);
         let flow = self.take(item)?;

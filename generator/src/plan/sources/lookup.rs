@@ -115,7 +115,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "with Apollo": a service of the catalogue that looks things up by a part of an entry.
     fn means_of(&self, act: &Act<'r>) -> Option<(&'k Block, &'r str)> {
+        // "enrich each with data from Apollo"
+        let enriches = matches!(act.plain_lemma(), "enrich" | "augment" | "complete");
         let with = act.arguments(&["with", "using", "via", "through", "in", "on"]);
+        let with = with.chain(act.arguments(&["from"]).filter(|_| enriches));
         let services = with.flat_map(|argument| argument.phrase.services.iter().map(String::as_str));
         let lemma = act.lemma();
         let nouns = self.work_nouns(act);

@@ -135,6 +135,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(Binding::Value(json!(text)))
     }
 
+    /// "the address of restaurants in Berlin": of those in Berlin.
+    pub(super) fn found_in(&self, act: &Act<'_>, phrase: &Phrase) -> Option<Span> {
+        let places = act.arguments(&["in", "near", "around", "at"]).map(|argument| &argument.phrase);
+        let mut places = places.filter(|place| place.services.is_empty() && place.span.start == phrase.span.end + 1);
+        let source = self.source_of(act, phrase, &[])?;
+        let searches = self.known.meaning(source.block).action == crate::catalogue::Action::Search;
+        places.next().filter(|_| searches).map(|place| phrase.span.start..place.span.end)
+    }
+
     /// A phrase within a text that only the person can fill: "the company", "a topic that I give it".
     fn open_part(&mut self, act: &Act<'r>, span: &Span) -> Option<(Phrase, Flow)> {
         let phrases: Vec<Phrase> = act.phrases().cloned().collect();

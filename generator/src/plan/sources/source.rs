@@ -23,6 +23,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let nouns = names(phrase);
+        // "Find influencers and list their emails": not those of the person.
+        let theirs = phrase.determiner == Determiner::Theirs && phrase.services.is_empty() && self.draft.has_data();
+        if theirs && nouns.iter().any(|noun| noun == "email") {
+            return None;
+        }
         if self.is_on_site(act) && !phrase.pronoun && phrase.services.is_empty() {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
@@ -110,6 +115,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             services.chain(repository.filter(|_| !changed && !nouns.is_empty() && self.refer(phrase).is_none()));
         if let Some(block) = services.into_iter().find_map(|service| self.of_service(act, phrase, service)) {
             return Some(Source { block, named: true });
+        }
+        // "the price of Bitcoin": nobody gives its page, the web has the price.
+        let of = act.arguments(&["of"]).map(|argument| &argument.phrase);
+        let mut of =
+            of.filter(|of| of.span.start == phrase.span.end + 1 && of.services.is_empty() && of.values.is_empty());
+        let named = |of: &Phrase| of.determiner == Determiner::None && !of.plural && !self.known.is_askable(&of.head);
+        let quoted = matches!(phrase.head.as_str(), "price" | "rate" | "exchange rate" | "value");
+        if quoted && phrase.services.is_empty() && phrase.values.is_empty() && !act.repository && of.any(named) {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         // "today's top story": nobody hands it over, the web has it.
         let now = |word: &String| {

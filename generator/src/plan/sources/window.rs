@@ -48,3 +48,7 @@ impl Builder<'_, '_> {
 pub(super) fn is_near(word: &str) -> bool {
     matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
 }
+
+pub(super) fn is_period(word: &str) -> bool {
+    matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
+}

@@ -170,7 +170,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 }
 
 /// "a topic that I give": what the person does with an input.
-const HANDS: [&str; 24] = [
-    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "name", "paste",
-    "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed", "upload", "uploaded",
+const HANDS: [&str; 26] = [
+    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "list", "mention",
+    "name", "paste", "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed",
+    "upload", "uploaded",
 ];

@@ -20,6 +20,10 @@ use crate::{
     reading::{Kind, Phrase, Role, Span, Token, Value},
 };
 
+/// What something does that is new.
+const ARRIVES: &str = "add appear arrive be become book come create drop file get go happen land occur open post publish push \
+     receive register release schedule send show sign start submit subscribe update upload";
+
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn trigger(&mut self, index: usize) {
         let Some(act) = Act::of(self.reading, index) else {
@@ -93,6 +97,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if !phrase.plural && !ahead && !changes {
                 self.one_by_one(index, datum);
+                self.only_if_so(index, &act, phrase);
             }
             return self.cover.add(&act.clause.span);
         }
@@ -261,6 +266,19 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.open = rest;
         }
         Some(fitting)
+    }
+
+    /// "When an issue **is assigned to me**": more than that it is new.
+    fn only_if_so(&mut self, guard: usize, act: &Act<'r>, phrase: &Phrase) {
+        let Some(verb) = &act.frame.verb else { return };
+        let arrives = ARRIVES.split(' ').any(|word| word == verb.lemma);
+        let Some(branch) = self.branches.get(&guard).filter(|_| !arrives && phrase.span.end <= verb.span.start) else {
+            return;
+        };
+        let said = act::words(self.reading, &(phrase.span.end..act.clause.span.end)).to_owned();
+        let (yes, scope) = (branch.yes, self.scope.replace(guard));
+        self.check(guard, yes, &format!("it {said}"), None);
+        self.scope = scope;
     }
 
     /// "with **status Failed**", "**assigned to me**": all that is said there, light words too.

@@ -1,0 +1,146 @@
+//! What a goal takes for granted and no step does: a forecast, a page that is only named, a change of the entry that is there.
+
+use crate::{
+    catalogue::Action,
+    knowledge::is_text_model,
+    plan::{
+        clauses::act::{Act, core},
+        model::{Binding, Reason, Step},
+        steps::build::Builder,
+        wording::media::is_medium,
+    },
+    reading::{Determiner, Phrase, Role, Token, Value},
+};
+
+impl Builder<'_, '_> {
+    pub(in crate::plan) fn leave_unseen(&mut self) {
+        self.leave_forecast();
+        self.leave_addresses();
+        self.leave_same();
+        self.leave_codes();
+        self.leave_count();
+        self.leave_unsent();
+    }
+
+    /// "Send a pitch": a language model writes it.
+    fn leave_unsent(&mut self) {
+        let sends = |act: &Act<'_>| matches!(act.plain_lemma(), "send" | "email" | "mail" | "forward" | "dm");
+        let own =
+            |act: &Act<'_>| act.phrases().any(|phrase| matches!(phrase.head.as_str(), "me" | "us" | "user" | "back"));
+        let writes = |at: usize| self.draft.block(at).is_some_and(is_text_model);
+        let only = self.built.iter().filter(|(_, steps)| !steps.is_empty() && steps.clone().all(writes));
+        let acts = only.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let acts = acts.filter(|act| act.clause.role == Role::Act && sends(act) && !own(act));
+        let texts: Vec<&str> = acts.map(|act| act.text()).collect();
+        for text in texts {
+            self.leave(
+                text,
+                Reason::NotSupported,
+                "it is written, and no step sends it; say to whom and by which service",
+            );
+        }
+    }
+
+    /// "Make 3 variations of a logo": a step that draws draws one.
+    fn leave_count(&mut self) {
+        let draws = |at: usize| {
+            let block = self.draft.block(at);
+            block.is_some_and(|block| {
+                let meaning = self.known.meaning(block);
+                meaning.action == Action::Generate
+                    && meaning.gives.iter().chain(&meaning.objects).any(|noun| is_medium(noun))
+            })
+        };
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().filter(|at| draws(*at)).count() == 1);
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let several = acts.filter_map(|act| {
+            let of = act.arguments(&["of"]).any(|argument| is_medium(&argument.phrase.head));
+            let count = |phrase: &&Phrase| {
+                matches!(phrase.determiner, Determiner::Count(2..)) && (of || is_medium(&phrase.head))
+            };
+            act.frame.objects.iter().find(count)
+        });
+        let texts: Vec<&str> = several.map(|phrase| self.text(&core(phrase))).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "one is made, not several");
+        }
+    }
+
+    /// "Make a QR code": a language model draws none.
+    fn leave_codes(&mut self) {
+        let draws = |step: &Step| self.block_is(step, |name| name.contains("QR") || name.contains("Barcode"));
+        if self.draft.every_step().any(draws) {
+            return;
+        }
+        let acts = (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index));
+        let made = acts.filter(|act| self.known.composes(act.plain_lemma())).flat_map(|act| act.frame.objects.iter());
+        let code = |text: &str| text.ends_with("qr code") || text.ends_with("qr codes") || text.ends_with("barcode");
+        let texts = made.map(|phrase| self.text(&core(phrase))).filter(|text| code(&text.to_lowercase()));
+        for text in texts.collect::<Vec<_>>() {
+            self.leave(text, Reason::NoBlock, "no block draws this");
+        }
+    }
+
+    fn block_is(&self, step: &Step, test: impl Fn(&str) -> bool) -> bool {
+        self.known.catalogue.by_id(&step.block).is_some_and(|block| test(&block.name))
+    }
+
+    /// "Tell me if it rains tomorrow": the weather that is read is that of now.
+    fn leave_forecast(&mut self) {
+        const AHEAD: [&str; 6] = ["tomorrow", "forecast", "forecasts", "weekend", "week", "days"];
+        let weather = |step: &Step| self.block_is(step, |name| name == "GetWeatherInformationBlock");
+        if !self.draft.every_step().any(weather) {
+            return;
+        }
+        let timed = |at: &usize| {
+            self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
+        };
+        let ahead =
+            |at: &usize| self.reading.tokens.get(*at).and_then(Token::word).is_some_and(|word| AHEAD.contains(&word));
+        if let Some(at) = (0..self.reading.tokens.len()).filter(|at| !timed(at)).find(ahead) {
+            let told = "the weather that is read is that of now; no block has a forecast";
+            self.leave(self.text(&(at..at + 1)), Reason::NotSupported, told);
+        }
+    }
+
+    /// An address that only a language model is told: it opens none.
+    fn leave_addresses(&mut self) {
+        let told = |step: &Step, url: &str, by_model: bool| {
+            let model = self.known.catalogue.by_id(&step.block).is_some_and(is_text_model);
+            let says = |binding: &Binding| matches!(binding, Binding::Value(value) if value.to_string().contains(url));
+            model == by_model && step.inputs.iter().any(|input| says(&input.binding))
+        };
+        let urls = self.reading.tokens.iter().filter_map(|token| match token.value() {
+            Some(Value::Url(url)) => Some(url.clone()),
+            _ => None,
+        });
+        let unread = |url: &String| {
+            let by = |model: bool| self.draft.every_step().any(|step| told(step, url, model));
+            by(true) && !by(false)
+        };
+        for url in urls.filter(unread).collect::<Vec<_>>() {
+            self.leave(&url, Reason::NotSupported, "no step opens this address: it is only mentioned");
+        }
+    }
+
+    /// "Save it in the same record": a new one is made.
+    fn leave_same(&mut self) {
+        let makes = |at: usize| {
+            let new = |name: &str| ["Create", "Append", "Insert"].iter().any(|verb| name.contains(verb));
+            self.draft.step(at).is_some_and(|step| self.block_is(step, new))
+        };
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(makes));
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let acts = acts.filter(|act| act.clause.role == Role::Act);
+        let same = |at: usize| self.reading.tokens.get(at).and_then(Token::word) == Some("same");
+        let texts: Vec<&str> = acts
+            .filter_map(|act| {
+                let mut places = act.arguments(&["in", "to", "into"]).map(|argument| &argument.phrase);
+                places.find(|phrase| phrase.span.clone().any(same)).map(|phrase| self.text(&core(phrase)))
+            })
+            .collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "a new one is made; no step changes the one that is there");
+        }
+    }
+}
