@@ -216,3 +216,12 @@ fn what_a_goal_takes_for_granted_and_no_step_does_is_told() {
         assert!(told.contains(&text), "{goal}: {told:?}");
     }
 }
+
+#[test]
+fn of_hundreds_of_addresses_an_answer_reads_a_few_and_the_rest_is_told() {
+    let urls: String = (0..300).map(|at| format!(" http://a.example/{at}")).collect();
+    let goal = format!("Answer my emails using{urls}");
+    assert!(steps(&goal, None).len() < 30);
+    let Decomposition::Instructions { account, .. } = planned(&goal, None) else { panic!("not planned") };
+    assert!((1..60).contains(&account.left_out.len()), "{}", account.left_out.len());
+}

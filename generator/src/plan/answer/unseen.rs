@@ -12,6 +12,9 @@ use crate::{
     reading::{Determiner, Phrase, Role, Token, Value},
 };
 
+/// Of so many the person is told one by one: each is looked for in all that the steps say.
+const MOST_ADDRESSES: usize = 10;
+
 impl Builder<'_, '_> {
     pub(in crate::plan) fn leave_unseen(&mut self) {
         self.leave_forecast();
@@ -105,21 +108,26 @@ impl Builder<'_, '_> {
 
     /// An address that only a language model is told: it opens none.
     fn leave_addresses(&mut self) {
-        let told = |step: &Step, url: &str, by_model: bool| {
-            let model = self.known.catalogue.by_id(&step.block).is_some_and(is_text_model);
-            let says = |binding: &Binding| matches!(binding, Binding::Value(value) if value.to_string().contains(url));
-            model == by_model && step.inputs.iter().any(|input| says(&input.binding))
-        };
         let urls = self.reading.tokens.iter().filter_map(|token| match token.value() {
             Some(Value::Url(url)) => Some(url.clone()),
             _ => None,
         });
-        let unread = |url: &String| {
-            let by = |model: bool| self.draft.every_step().any(|step| told(step, url, model));
-            by(true) && !by(false)
-        };
-        for url in urls.filter(unread).collect::<Vec<_>>() {
-            self.leave(&url, Reason::NotSupported, "no step opens this address: it is only mentioned");
+        let urls: Vec<String> = urls.take(MOST_ADDRESSES).collect();
+        if urls.is_empty() {
+            return;
+        }
+        let (mut models, mut others) = (String::new(), String::new());
+        for step in self.draft.every_step() {
+            let model = self.known.catalogue.by_id(&step.block).is_some_and(is_text_model);
+            let said = if model { &mut models } else { &mut others };
+            for input in &step.inputs {
+                if let Binding::Value(value) = &input.binding {
+                    said.push_str(&value.to_string());
+                }
+            }
+        }
+        for url in urls.iter().filter(|url| models.contains(*url) && !others.contains(*url)) {
+            self.leave(url, Reason::NotSupported, "no step opens this address: it is only mentioned");
         }
     }
 

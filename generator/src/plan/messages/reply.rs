@@ -9,6 +9,9 @@ use crate::{
     reading::{Phrase, Token, Value},
 };
 
+/// Pages that an answer is made from.
+const MOST_SOURCES: usize = 5;
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Reply to my unread mails", "answer it": to the mails that are named, or that were read.
     pub(in crate::plan) fn replies(&mut self, act: &Act<'r>) -> bool {
@@ -55,6 +58,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let found: Vec<usize> = self.pending().into_iter().filter(|at| Some(*at) > mail && found(at)).collect();
                 // "answer them using our FAQ at https://…": it is read first.
                 let urls = act.values().filter(|(_, value)| matches!(value, Value::Url(_))).map(|(at, _)| at);
+                let urls = urls.take(MOST_SOURCES);
                 let read: Vec<usize> =
                     urls.collect::<Vec<_>>().into_iter().filter_map(|at| self.read_address(act, at)).collect();
                 let data: Vec<usize> = mail.into_iter().chain(found).chain(read).collect();
