@@ -25,7 +25,9 @@ use tokio::{
 
 use crate::gauge;
 
-/// The limit for a start, and for an answer after the deadline.
+/// The limit for a start: that of Python under valgrind takes most of a minute.
+const START: Duration = Duration::from_secs(120);
+/// The limit for an answer after the deadline.
 const PATIENCE: Duration = Duration::from_secs(20);
 const ACCEPTED: &[u8] = b"{\"status\":\"OK\"}";
 
@@ -88,7 +90,7 @@ impl Function {
         let begin = Instant::now();
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
         let pid = child.id().expect("a process that was just started has an id");
-        let started = timeout(PATIENCE, async {
+        let started = timeout(START, async {
             tokio::select! {
                 asked = has_asked.wait_for(Option::is_some) => *asked.ok()?,
                 _ = child.wait() => None,
