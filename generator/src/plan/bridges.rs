@@ -7,7 +7,7 @@ use crate::{
     catalogue::{NESTED, schema::Types, special},
     plan::{
         steps::{
-            draft::{Draft, Flow, distinct},
+            draft::{Draft, Flow, distinct, once},
             say,
         },
         wording::english,
@@ -60,14 +60,7 @@ impl<'k> Draft<'k> {
 
     /// One text of several results.
     pub(super) fn render(&mut self, flows: &[Flow]) -> Flow {
-        // "a topic that I give, and the topic": spoken of twice, one value.
-        let mut once: Vec<Flow> = Vec::new();
-        for flow in flows {
-            if !once.iter().any(|known| known.binding() == flow.binding()) {
-                once.push(flow.clone());
-            }
-        }
-        let flows = distinct(&once);
+        let flows = distinct(&once(flows));
         let format = flows.iter().map(Flow::template).collect::<Vec<_>>().join("\n\n");
         self.fill_in(&flows, &format, "Put the {} into one text")
     }

@@ -223,5 +223,5 @@ fn of_hundreds_of_addresses_an_answer_reads_a_few_and_the_rest_is_told() {
     let goal = format!("Answer my emails using{urls}");
     assert!(steps(&goal, None).len() < 30);
     let Decomposition::Instructions { account, .. } = planned(&goal, None) else { panic!("not planned") };
-    assert!((1..60).contains(&account.left_out.len()), "{}", account.left_out.len());
+    assert!(account.left_out.iter().any(|left| left.message.contains("or those behind it")), "{:?}", account.left_out);
 }

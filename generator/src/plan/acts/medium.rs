@@ -11,7 +11,7 @@ use crate::{
         steps::{
             build::Builder,
             choose::{self, Want},
-            draft::{Datum, Flow},
+            draft::{Datum, Flow, once},
             fill::Fill,
         },
         wording::media::is_medium,
@@ -277,8 +277,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|at| picture.is_none_or(|(_, seen)| seen != **at))
             .filter_map(|at| self.take(*at))
             .collect();
-        let same = flows.windows(2).all(|pair| matches!(pair, [one, other] if one.binding() == other.binding()));
-        let flows = if same { flows.into_iter().take(1).collect() } else { flows };
+        let flows = once(&flows);
         let content = match flows.as_slice() {
             [] => None,
             [one] => Some(one.clone()),

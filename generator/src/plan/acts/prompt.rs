@@ -10,7 +10,7 @@ use crate::{
         model::{Binding, Input, Step},
         steps::{
             build::Builder,
-            draft::{Flow, distinct, slug},
+            draft::{Flow, distinct, once, slug},
             say,
         },
         wording::english,
@@ -55,15 +55,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
             }
             if let Some(flow) = self.take(*index) {
-                let flow = self.seen(*index, flow);
-                // "from my CV and a job ad": spoken of twice, read once.
-                let known = |other: &Flow| (other.step, &other.output) == (flow.step, &flow.output);
-                if !flows.iter().any(known) {
-                    flows.push(flow);
-                }
+                flows.push(self.seen(*index, flow));
             }
         }
-        let flows = distinct(&flows);
+        let flows = distinct(&once(&flows));
         let name = match keys {
             Some(_) => "AIStructuredResponseGeneratorBlock",
             None => "AITextGeneratorBlock",

@@ -12,7 +12,7 @@ use crate::{
     reading::{Determiner, Phrase, Role, Token, Value},
 };
 
-/// Of so many the person is told one by one: each is looked for in all that the steps say.
+/// The person is told of so many one by one, since each is looked for in all that the steps say.
 const MOST_ADDRESSES: usize = 10;
 
 impl Builder<'_, '_> {
@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
             Some(Value::Url(url)) => Some(url.clone()),
             _ => None,
         });
-        let urls: Vec<String> = urls.take(MOST_ADDRESSES).collect();
+        let urls: Vec<String> = urls.take(MOST_ADDRESSES + 1).collect();
         if urls.is_empty() {
             return;
         }
@@ -126,8 +126,12 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        for url in urls.iter().filter(|url| models.contains(*url) && !others.contains(*url)) {
-            self.leave(url, Reason::NotSupported, "no step opens this address: it is only mentioned");
+        for (at, url) in urls.iter().enumerate().filter(|(_, url)| models.contains(*url) && !others.contains(*url)) {
+            let told = match at {
+                MOST_ADDRESSES => "no step opens this address or those behind it: they are only mentioned",
+                _ => "no step opens this address: it is only mentioned",
+            };
+            self.leave(url, Reason::NotSupported, told);
         }
     }
 

@@ -182,8 +182,8 @@ fn posted(known: &Knowledge, reading: &mut Reading, at: usize, acts: &mut [Claus
     let frame = acts.first_mut()?.frame.as_mut()?;
     let named = frame.verb.as_ref().map(|verb| verb.lemma.clone());
     let named = named.or_else(|| frame.objects.first().map(|phrase| phrase.head.clone()))?;
-    let lemma =
-        ["post", "publish", "send", "share"].into_iter().find(|verb| named.starts_with(&verb[..verb.len() - 1]))?;
+    let gerund = |verb: &str| named.strip_suffix("ing") == Some(verb.trim_end_matches('e'));
+    let lemma = ["post", "publish", "send", "share"].into_iter().find(|verb| named == *verb || gerund(verb))?;
     let alone =
         frame.arguments.is_empty() && (frame.verb.is_some() && frame.objects.is_empty() || named.ends_with("ing"));
     let channel = |phrase: &Phrase| phrase.services.iter().any(|service| known.channel(service).is_some());

@@ -52,9 +52,10 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
         let told = known.is(verb, Class::Tell) && !known.composes(verb);
         for at in 0..frame.objects.len() {
             let Some(list) = frame.objects.get(at).filter(|_| told).cloned() else { break };
-            let mut tried = frame.clone();
-            if let Some(of) = merged(&mut tried, &list).filter(|of| there(of)) {
-                *frame = tried;
+            let of = entries(frame, &list).and_then(|next| frame.arguments.get(next));
+            if of.is_some_and(|of| there(&of.phrase))
+                && let Some(of) = merged(frame, &list)
+            {
                 frame.objects.splice(at..=at, [Phrase { given: false, ..of }]);
             }
         }
@@ -73,18 +74,23 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
 
 /// The list with what it is a list of; that part is taken out of the frame.
 fn merged(frame: &mut Frame, list: &Phrase) -> Option<Phrase> {
+    let next = entries(frame, list)?;
+    let of = frame.arguments.remove(next).phrase;
+    Some(Phrase { span: list.span.start..of.span.end, given: true, ..of })
+}
+
+/// Which argument says what it is a list of.
+fn entries(frame: &Frame, list: &Phrase) -> Option<usize> {
     let given = |word: &String| matches!(word.as_str(), "pasted" | "given" | "uploaded" | "provided" | "supplied");
     let bare = list.services.is_empty() && list.values.is_empty() && list.modifiers.iter().all(given);
     if !HOLDERS.contains(&list.head.as_str()) || list.determiner != Determiner::Some || !bare {
         return None;
     }
-    let next = frame.arguments.iter().position(|argument| {
+    frame.arguments.iter().position(|argument| {
         argument.preposition == "of"
             && (list.span.end..list.span.end + 3).contains(&argument.phrase.span.start)
             && argument.phrase.plural
             && argument.phrase.services.is_empty()
             && argument.phrase.values.is_empty()
-    })?;
-    let of = frame.arguments.remove(next).phrase;
-    Some(Phrase { span: list.span.start..of.span.end, given: true, ..of })
+    })
 }

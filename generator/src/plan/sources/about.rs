@@ -29,8 +29,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "the prices of three flights that I list": what is given has them.
         let inside = act.arguments(&["of", "in", "from"]).any(|argument| self.handed(&argument.phrase));
         for phrase in &phrases {
-            let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
-            if inside && object && phrase.services.is_empty() && phrase.values.is_empty() && !self.handed(phrase) {
+            let object = || act.frame.objects.iter().any(|object| object.span == phrase.span);
+            if inside && object() && phrase.services.is_empty() && phrase.values.is_empty() && !self.handed(phrase) {
                 continue;
             }
             // "for the product that I type in"

@@ -19,8 +19,8 @@ use crate::{
     reading::{Determiner, Phrase, Role},
 };
 
-/// What an address leads to.
-const PAGES: [&str; 12] =
+/// What a list of addresses may be called by its entries.
+const ADDRESSED: [&str; 12] =
     ["url", "link", "address", "page", "webpage", "website", "site", "article", "post", "feed", "video", "blog"];
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -82,7 +82,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn read_listed(&mut self, index: usize) -> Option<usize> {
         let datum = self.draft.data.get(index).filter(|datum| is_listed(datum))?.clone();
         // Prices have no page of their own.
-        let pages = datum.nouns.iter().filter(|noun| PAGES.contains(&noun.rsplit(' ').next().unwrap_or_default()));
+        let pages = datum.nouns.iter().filter(|noun| ADDRESSED.contains(&noun.rsplit(' ').next().unwrap_or_default()));
         let block = pages.into_iter().find_map(|noun| self.known.source(noun))?;
         let input = self.page_input(block)?;
         let item = self.single(index);

@@ -1,5 +1,7 @@
 //! A plan while it grows: its steps, what they give, and what is asked of the person at run time.
 
+use std::collections::HashSet;
+
 use super::main_output::outputs;
 use crate::{
     catalogue::{Block, schema::Types, special},
@@ -184,7 +186,7 @@ impl<'k> Draft<'k> {
             every.extend(meaning.gives.iter().cloned());
             every.extend(meaning.objects.iter().take(2).cloned());
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         every.retain(|noun| !noun.is_empty() && seen.insert(noun.clone()));
         let chat = knows.and_then(|knows| knows.chat.as_ref()).map(|output| self.flow(step, output));
         let mut datum = Datum {
@@ -267,6 +269,12 @@ impl AskKind {
         };
         known.catalogue.by_name(name).map_or_else(|| special::AGENT_INPUT.to_owned(), |block| block.id.clone())
     }
+}
+
+/// "from a topic that I give, and the topic": what is spoken of twice is handed on once.
+pub(in crate::plan) fn once(flows: &[Flow]) -> Vec<Flow> {
+    let mut seen = HashSet::new();
+    flows.iter().filter(|flow| seen.insert((flow.step, flow.output.as_str()))).cloned().collect()
 }
 
 /// Names in one template have to differ.
