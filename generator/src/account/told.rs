@@ -23,10 +23,10 @@ impl Told {
         let Some(whole) = Object::of_keys(instructions, &["steps", LEFT_OUT]) else { return Self::default() };
         let mut first = None;
         if let Some(steps) = whole.get("steps") {
-            // What is not a list tells nothing.
+            // What is not a list tells nothing, and the error ends the reading: no other step matters.
             let _ = each_element(steps.get(), |step| {
-                first = first.or(Some(step));
-                Ok(())
+                first = Some(step);
+                Err(serde::de::Error::custom("the first is enough"))
             });
         }
         let agent = first.and_then(|step| Object::of_keys(step, &[AGENT])).and_then(|step| step.get(AGENT));
