@@ -109,6 +109,9 @@ pub(super) fn singular(word: &str) -> (String, bool) {
 /// How far two words are apart that one slip explains, other than at the end: two letters swapped, one missing or too
 /// much, one wrong. Short words are too near to each other for any but the first.
 pub(super) fn slip(left: &[u8], right: &[u8]) -> Option<u8> {
+    if left.len().abs_diff(right.len()) > 1 {
+        return None;
+    }
     let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let long = left.len().min(right.len()) > 5;
     let (left, right) = (left.get(same..).unwrap_or_default(), right.get(same..).unwrap_or_default());

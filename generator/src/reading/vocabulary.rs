@@ -223,8 +223,9 @@ impl Vocabulary {
         let near = |known: &str| slip(word.as_bytes(), known.as_bytes()).filter(|far| *far < 2 && known.len() > 4);
         let everyday = |entry: &Entry| matches!(entry, Entry::Service(service) if service.everyday);
         let phrases = self.phrases.iter().filter_map(|(known, entries)| {
+            let far = near(known)?;
             let (_, entry) = entries.iter().find(|(rest, entry)| rest.is_empty() && !everyday(entry))?;
-            Some((near(known)?, known, entry.clone()))
+            Some((far, known, entry.clone()))
         });
         let nouns = self.verbs.nouns().filter_map(|known| Some((near(known)?, known, Entry::Noun(known.clone()))));
         phrases.chain(nouns).min_by_key(|(far, known, _)| (*far, known.as_str())).map(|(.., entry)| entry)
