@@ -24,7 +24,7 @@ use tokio::time::Instant;
 use crate::{
     account::{self, Told},
     assembler,
-    catalogue::{Catalogue, CatalogueError, special},
+    catalogue::{Catalogue, CatalogueError, EMBEDDED, special},
     config::BLOCK_CATALOG,
     fixer::{self, Reach},
     instructions::{self, Refusal},
@@ -106,7 +106,7 @@ impl Builtin {
 
     fn tell_nodes(&self, operation: Option<Background<'_>>, drafted: &Result<Draft, Failure>) {
         if let Ok(knowledge) = self.knowledge() {
-            account::tell_nodes(operation, &knowledge.catalogue, drafted.as_ref().ok());
+            account::tell_nodes(operation, &*knowledge.catalogue, drafted.as_ref().ok());
         }
     }
 
@@ -135,7 +135,7 @@ impl Builtin {
                 match checked(knowledge, &plan) {
                     Ok(_) => {
                         let told = Told { left_out: plan.left_out, timezone: plan.timezone };
-                        let account = account::of_steps(Some(&knowledge.catalogue), &steps, told);
+                        let account = account::of_steps(&*knowledge.catalogue, &steps, told);
                         Decomposition::Instructions { steps, account }
                     }
                     // Another catalogue may lack a block that connects two others.
@@ -205,7 +205,7 @@ impl Builtin {
                 let agent = rest.written(&agent)?;
                 watch.check()?;
                 let told = Told { left_out, ..Told::default() };
-                let account = account::of_patch(Some(&knowledge.catalogue), current_agent, &agent, told);
+                let account = account::of_patch(&*knowledge.catalogue, current_agent, &agent, told);
                 Ok(Draft::Agent(agent, account))
             }
             Patched::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
@@ -224,7 +224,7 @@ pub(crate) fn built(
     let agent = checked(knowledge, plan).map_err(|faults| validator::refusal(&faults))?;
     watch.check()?;
     let agent = rest.written(&agent)?;
-    let account = account::of_agent(Some(&knowledge.catalogue), &agent, Told::by_instructions(instructions));
+    let account = account::of_agent(&*knowledge.catalogue, &agent, Told::by_instructions(instructions));
     Ok(Draft::Agent(agent, account))
 }
 
@@ -324,6 +324,9 @@ impl AgentGenerator for Builtin {
     }
 
     fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
-        account::again(self.knowledge().ok().map(|knowledge| &*knowledge.catalogue), before, agent)
+        match self.knowledge() {
+            Ok(knowledge) => account::again(&*knowledge.catalogue, before, agent),
+            Err(_) => account::again(&EMBEDDED, before, agent),
+        }
     }
 }

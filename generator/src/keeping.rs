@@ -1,6 +1,6 @@
 //! What keeping an agent asks of a generator: whether it holds, what it needs, and how it differs from the version before.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, value::RawValue};
 use shared::{
@@ -11,18 +11,21 @@ use shared::{
 };
 
 use crate::{
-    account::{self, EMBEDDED, Told},
+    account::{self, Told},
     block_catalog,
-    catalogue::Catalogue,
+    catalogue::{Blocks, Catalogue, EMBEDDED},
     config::{BLOCK_CATALOG, Config, GeneratorAddress},
     llm, opaque,
     validator::{self, LISTED, Scope},
 };
 
+/// All embedded blocks, parsed when they are first needed: who only tells of an agent needs few.
+static ALL: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
+
 /// The rules and the blocks of the configured generator.
 #[derive(Debug, Clone)]
 pub struct Keeper {
-    /// In place of the embedded blocks, which are parsed when they are first needed.
+    /// In place of the embedded blocks.
     other: Option<Arc<Catalogue>>,
     /// [`Scope::Always`] if the agents are built by somebody whose blocks are not known.
     scope: Scope,
@@ -68,19 +71,19 @@ impl Keeper {
     /// What an agent does and needs.
     #[must_use]
     pub fn account(&self, agent: &RawValue) -> Box<Account> {
-        account::of_agent(self.catalogue(), agent, Told::default())
+        account::of_agent(self.blocks(), agent, Told::default())
     }
 
     /// How `after` came out of `before`.
     #[must_use]
     pub fn edit(&self, before: &RawValue, after: &RawValue) -> Edit {
-        account::of_patch(self.catalogue(), before, after, Told::default()).edit.unwrap_or_default()
+        account::of_patch(self.blocks(), before, after, Told::default()).edit.unwrap_or_default()
     }
 
     /// The text of a Mermaid flowchart: see [`crate::flowchart`].
     #[must_use]
     pub fn flowchart(&self, agent: &RawValue) -> String {
-        account::flowchart_of(self.catalogue(), agent)
+        account::flowchart_of(self.blocks(), agent)
     }
 
     /// An agent as a model reads it: what a change needs, with short ids. `None` if it is not a graph.
@@ -96,7 +99,14 @@ impl Keeper {
     }
 
     fn catalogue(&self) -> Option<&Catalogue> {
-        self.other.as_deref().or(EMBEDDED.as_ref())
+        self.other.as_deref().or(ALL.as_ref())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        match &self.other {
+            Some(other) => &**other,
+            None => &EMBEDDED,
+        }
     }
 }
 

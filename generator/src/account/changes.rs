@@ -17,16 +17,16 @@ use super::{
     summary::summary,
     version::{LONGEST, LinkText, NodeText, Version},
 };
-use crate::catalogue::Catalogue;
+use crate::catalogue::Blocks;
 
 /// More are counted in the summary.
 const MOST: usize = 500;
 /// In Unicode characters.
 const LONGEST_VALUE: usize = 200;
 
-pub(super) fn edit(catalogue: Option<&Catalogue>, before: &RawValue, after: &RawValue) -> Edit {
+pub(super) fn edit(blocks: &dyn Blocks, before: &RawValue, after: &RawValue) -> Edit {
     let mut list = List::default();
-    let (before, after) = (Version::of(catalogue, before), Version::of(catalogue, after));
+    let (before, after) = (Version::of(blocks, before), Version::of(blocks, after));
     nodes(&mut list, &before, &after);
     links(&mut list, &before, &after);
     agents(&mut list, &before, &after);
@@ -190,10 +190,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::catalogue::EMBEDDED;
 
     fn edited(before: &Value, after: &Value) -> Edit {
-        let catalogue = Catalogue::embedded().unwrap();
-        edit(Some(&catalogue), &to_raw(before).unwrap(), &to_raw(after).unwrap())
+        edit(&EMBEDDED, &to_raw(before).unwrap(), &to_raw(after).unwrap())
     }
 
     fn listed(edit: &Edit) -> Value {
@@ -248,13 +248,13 @@ mod tests {
         after["nodes"][0]["input_default"]["nothing"] = Value::Null;
         after["nodes"].as_array_mut().unwrap().reverse();
         let spaced = to_raw(&serde_json::from_str::<Value>(&serde_json::to_string_pretty(&after).unwrap()).unwrap());
-        let found = edit(None, &to_raw(&agent()).unwrap(), &spaced.unwrap());
+        let found = edit(&EMBEDDED, &to_raw(&agent()).unwrap(), &spaced.unwrap());
         assert_eq!((listed(&found), found.summary.as_str()), (json!([]), "Nothing had to be changed in the agent."));
         let bulky = format!("[{}1]", "{\"a\": \"x y\"},  ".repeat(3_000));
         let with = |value: &str| format!(r#"{{"nodes":[{{"id":"a","input_default":{{"rows":{value}}}}}]}}"#);
         let of = |before: &str, after: &str| {
             let (before, after) = (with(before), with(after));
-            edit(None, shared::json::parse(&before).unwrap(), shared::json::parse(&after).unwrap()).changes.len()
+            edit(&EMBEDDED, shared::json::parse(&before).unwrap(), shared::json::parse(&after).unwrap()).changes.len()
         };
         assert_eq!(of(&bulky, &bulky.replace("  ", "").replace(": ", ":")), 0);
         assert_eq!(of(&bulky, &bulky.replace("x y", "xy")), 1);

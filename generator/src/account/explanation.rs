@@ -103,12 +103,11 @@ mod tests {
     use shared::json::to_raw;
 
     use super::*;
-    use crate::catalogue::Catalogue;
+    use crate::catalogue::{Blocks as _, EMBEDDED};
 
     /// Nodes are `(block, name, values)`, links `(from, output, to, input)`.
     fn told(head: Value, nodes: &[(&str, &str, Value)], links: &[(usize, &str, usize, &str)]) -> String {
-        let catalogue = Catalogue::embedded().unwrap();
-        let id = |name: &str| catalogue.by_name(name).map_or(name.to_owned(), |block| block.id.clone());
+        let id = |name: &str| EMBEDDED.by_name(name).map_or(name.to_owned(), |block| block.id.clone());
         let nodes = nodes.iter().enumerate().map(|(at, (block, name, values))| {
             json!({"id": at.to_string(), "block_id": id(block), "input_default": values, "metadata": {"customized_name": name}})
         });
@@ -118,7 +117,7 @@ mod tests {
         let mut agent = json!({"nodes": nodes.collect::<Vec<_>>(), "links": links.collect::<Vec<_>>()});
         agent.as_object_mut().unwrap().extend(head.as_object().unwrap().clone());
         let agent = to_raw(&agent).unwrap();
-        explanation(&Graph::of_agent(Some(&catalogue), &agent))
+        explanation(&Graph::of_agent(&EMBEDDED, &agent))
     }
 
     #[test]

@@ -168,14 +168,14 @@ mod tests {
     use shared::json::to_raw;
 
     use super::*;
-    use crate::account::EMBEDDED;
+    use crate::catalogue::{Blocks as _, EMBEDDED};
 
     fn chart(agent: &Value) -> String {
-        flowchart(&Graph::of_agent(EMBEDDED.as_ref(), &to_raw(agent).unwrap()))
+        flowchart(&Graph::of_agent(&EMBEDDED, &to_raw(agent).unwrap()))
     }
 
     fn node(id: &str, block: &str, name: &str) -> Value {
-        let block = EMBEDDED.as_ref().unwrap().by_name(block).map_or(block.to_owned(), |block| block.id.clone());
+        let block = EMBEDDED.by_name(block).map_or(block.to_owned(), |block| block.id.clone());
         json!({"id": id, "block_id": block, "input_default": {"name": name}, "metadata": {"customized_name": name}})
     }
 

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::told::TIMEZONE;
-use crate::catalogue::{Block, Catalogue};
+use crate::catalogue::{Block, Blocks};
 
 /// A node keeps no more inputs: the rest are not told about.
 const INPUTS: usize = 60;
@@ -48,7 +48,7 @@ pub(super) struct Link<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn of_agent(catalogue: Option<&'a Catalogue>, agent: &'a RawValue) -> Self {
+    pub(super) fn of_agent(blocks: &'a dyn Blocks, agent: &'a RawValue) -> Self {
         let agent = Object::of_keys(agent, &["nodes", "links", CRON, TIMEZONE]).unwrap_or_default();
         let mut graph = Self { cron: agent.string(CRON), timezone: agent.string(TIMEZONE), ..Self::default() };
         let mut places = HashMap::new();
@@ -58,7 +58,7 @@ impl<'a> Graph<'a> {
             places.entry(id.clone()).or_insert(graph.nodes.len());
             let metadata = node.get("metadata").and_then(|metadata| Object::of_keys(metadata, &["customized_name"]));
             let unknown = node.string("block_id").unwrap_or_default();
-            let block = catalogue.and_then(|catalogue| catalogue.by_id(&unknown));
+            let block = blocks.by_id(&unknown);
             let mut values = Vec::new();
             if let Some(inputs) = node.get("input_default") {
                 // What is not an object has no values.
@@ -91,15 +91,15 @@ impl<'a> Graph<'a> {
     }
 
     /// Of our own form, or of another as far as they name blocks.
-    pub(super) fn of_steps(catalogue: Option<&'a Catalogue>, steps: &'a RawValue) -> Self {
+    pub(super) fn of_steps(blocks: &'a dyn Blocks, steps: &'a RawValue) -> Self {
         let mut graph = Self::default();
-        each(Some(steps), NODES.most, |step| graph.add_step(catalogue, step));
+        each(Some(steps), NODES.most, |step| graph.add_step(blocks, step));
         let count = graph.nodes.len();
         graph.links.retain(|link| link.from < count);
         graph
     }
 
-    fn add_step(&mut self, catalogue: Option<&'a Catalogue>, step: &'a RawValue) {
+    fn add_step(&mut self, blocks: &'a dyn Blocks, step: &'a RawValue) {
         const KEYS: [&str; 8] = ["block_id", "block_name", "tool", "action", "description", "name", "inputs", "agent"];
         let Some(step) = Object::of_keys(step, &KEYS) else {
             self.nodes.push(Node { name: name_of(&string(step).unwrap_or_default()), ..Node::default() });
@@ -113,10 +113,8 @@ impl<'a> Graph<'a> {
         }
         let named = |keys: &[&str]| keys.iter().find_map(|key| step.string(key).filter(|text| !text.trim().is_empty()));
         let unknown = named(&["block_name", "tool", "block_id"]).unwrap_or_default();
-        let block = catalogue.and_then(|catalogue| {
-            let by_id = named(&["block_id"]).and_then(|id| catalogue.by_id(&id));
-            by_id.or_else(|| named(&["block_name", "tool"]).and_then(|name| catalogue.by_name(&name)))
-        });
+        let by_id = named(&["block_id"]).and_then(|id| blocks.by_id(&id));
+        let block = by_id.or_else(|| named(&["block_name", "tool"]).and_then(|name| blocks.by_name(&name)));
         let mut values = Vec::new();
         each(step.get("inputs"), INPUTS, |input| {
             let Some(input) = Object::of_keys(input, &["name", "value", "source"]) else { return };

@@ -16,8 +16,6 @@ mod walk;
 mod watched;
 mod words;
 
-use std::sync::LazyLock;
-
 use serde_json::value::RawValue;
 use shared::account::Account;
 
@@ -26,52 +24,48 @@ pub(crate) use self::{
     told::{LEFT_OUT, TIMEZONE, Told, left_out},
     watched::tell_nodes,
 };
-use crate::catalogue::Catalogue;
-
-/// The embedded blocks, for agents of generators that have no catalogue here: they may build with the same blocks. Parsed
-/// when they are first needed.
-pub(crate) static EMBEDDED: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
+use crate::catalogue::{Blocks, EMBEDDED};
 
 /// An agent (a JSON object) as the text of a Mermaid flowchart, at most 50,000 bytes, the same for the same agent. Anything
 /// else is an empty chart.
 #[must_use]
 pub fn flowchart(agent: &RawValue) -> String {
-    flowchart_of(EMBEDDED.as_ref(), agent)
+    flowchart_of(&EMBEDDED, agent)
 }
 
-/// Like [`flowchart`], but knows the blocks of `catalogue`.
-pub(crate) fn flowchart_of(catalogue: Option<&Catalogue>, agent: &RawValue) -> String {
-    flowchart::flowchart(&Graph::of_agent(catalogue, agent))
+/// Like [`flowchart`], but knows these blocks.
+pub(crate) fn flowchart_of(blocks: &dyn Blocks, agent: &RawValue) -> String {
+    flowchart::flowchart(&Graph::of_agent(blocks, agent))
 }
 
 /// `steps` is a JSON array.
-pub(crate) fn of_steps(catalogue: Option<&Catalogue>, steps: &RawValue, told: Told) -> Box<Account> {
-    account(&Graph::of_steps(catalogue, steps), told)
+pub(crate) fn of_steps(blocks: &dyn Blocks, steps: &RawValue, told: Told) -> Box<Account> {
+    account(&Graph::of_steps(blocks, steps), told)
 }
 
 /// `agent` is a JSON object.
-pub(crate) fn of_agent(catalogue: Option<&Catalogue>, agent: &RawValue, told: Told) -> Box<Account> {
-    account(&Graph::of_agent(catalogue, agent), told)
+pub(crate) fn of_agent(blocks: &dyn Blocks, agent: &RawValue, told: Told) -> Box<Account> {
+    account(&Graph::of_agent(blocks, agent), told)
 }
 
 /// How `after` came out of `before`, both JSON objects.
-pub(crate) fn of_patch(catalogue: Option<&Catalogue>, before: &RawValue, after: &RawValue, told: Told) -> Box<Account> {
-    let edit = Some(changes::edit(catalogue, before, after));
-    Box::new(Account { edit, ..*of_agent(catalogue, after, told) })
+pub(crate) fn of_patch(blocks: &dyn Blocks, before: &RawValue, after: &RawValue, told: Told) -> Box<Account> {
+    let edit = Some(changes::edit(blocks, before, after));
+    Box::new(Account { edit, ..*of_agent(blocks, after, told) })
 }
 
 /// As [`of_patch`] if there is an agent `before`, else as [`of_agent`]. What was left out is not known.
-pub(crate) fn again(catalogue: Option<&Catalogue>, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
+pub(crate) fn again(blocks: &dyn Blocks, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
     match before {
-        Some(before) => of_patch(catalogue, before, agent, Told::default()),
-        None => of_agent(catalogue, agent, Told::default()),
+        Some(before) => of_patch(blocks, before, agent, Told::default()),
+        None => of_agent(blocks, agent, Told::default()),
     }
 }
 
 /// What an agent does, in words.
-pub(crate) fn told(catalogue: &Catalogue, agent: &serde_json::Value) -> String {
+pub(crate) fn told(blocks: &dyn Blocks, agent: &serde_json::Value) -> String {
     let Ok(raw) = serde_json::value::to_raw_value(agent) else { return String::new() };
-    explanation::explanation(&Graph::of_agent(Some(catalogue), &raw))
+    explanation::explanation(&Graph::of_agent(blocks, &raw))
 }
 
 fn account(graph: &Graph<'_>, told: Told) -> Box<Account> {

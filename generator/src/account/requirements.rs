@@ -165,16 +165,15 @@ mod tests {
     use shared::json::to_raw;
 
     use super::*;
-    use crate::catalogue::Catalogue;
+    use crate::catalogue::{Blocks as _, EMBEDDED};
 
     fn block(name: &str) -> String {
-        Catalogue::embedded().unwrap().by_name(name).unwrap().id.clone()
+        EMBEDDED.by_name(name).unwrap().id.clone()
     }
 
     fn required(agent: &Value) -> Value {
-        let catalogue = Catalogue::embedded().unwrap();
         let agent = to_raw(agent).unwrap();
-        json!(requirements(&Graph::of_agent(Some(&catalogue), &agent), None))
+        json!(requirements(&Graph::of_agent(&EMBEDDED, &agent), None))
     }
 
     #[test]
@@ -247,10 +246,9 @@ mod tests {
 
     #[test]
     fn steps_of_another_form_tell_what_they_can() {
-        let catalogue = Catalogue::embedded().unwrap();
         let steps = json!(["Think", 7, {"block_name": "Send Slack Message", "inputs": "none"}, {"tool": "GmailReadBlock", "inputs": [{"name": "query", "value": "x", "source": {"step": 99, "output": "y"}}]}]);
         let steps = to_raw(&steps).unwrap();
-        let found = requirements(&Graph::of_steps(Some(&catalogue), &steps), Some("UTC".to_owned()));
+        let found = requirements(&Graph::of_steps(&EMBEDDED, &steps), Some("UTC".to_owned()));
         assert_eq!(found.credentials.iter().map(|c| c.provider.as_str()).collect::<Vec<_>>(), ["slack", "google"]);
         assert_eq!(found.timezone.as_deref(), Some("UTC"));
         for agent in

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::graph::{Graph, Node, cut, each};
-use crate::catalogue::Catalogue;
+use crate::catalogue::Blocks;
 
 /// In Unicode characters, of ids and names.
 pub(super) const LONGEST: usize = 100;
@@ -49,10 +49,10 @@ impl LinkText<'_> {
 }
 
 impl<'a> Version<'a> {
-    pub(super) fn of(catalogue: Option<&'a Catalogue>, agent: &'a RawValue) -> Self {
+    pub(super) fn of(blocks: &'a dyn Blocks, agent: &'a RawValue) -> Self {
         let keys = Object::of_keys(agent, &["id", "name", "nodes", "links"]).unwrap_or_default();
         let own = |key| keys.text(key).map(|text| cut(&text, LONGEST));
-        let graph = Graph::of_agent(catalogue, agent);
+        let graph = Graph::of_agent(blocks, agent);
         let size = |key| keys.get(key).map_or(0, count);
         let mut version = Self {
             raw: agent,

@@ -15,6 +15,7 @@ mod reading;
 pub mod schema;
 mod search;
 mod services;
+mod shelf;
 pub mod special;
 mod verbs;
 
@@ -24,8 +25,10 @@ pub use self::{
     meaning::{Action, Meaning},
     reading::CatalogueError,
     schema::{ENTRY, NESTED, outer_field},
+    shelf::Blocks,
 };
 pub(crate) use self::{
     names::{letters, singular, stem, words_of_name},
     search::Search,
+    shelf::EMBEDDED,
 };

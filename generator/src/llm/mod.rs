@@ -164,7 +164,7 @@ impl LlmPlanner {
                     held(catalogue, assembled(knowledge, &plan), validator::faults)?;
                     let steps = raw(&instructions::to_steps(knowledge, &plan))?;
                     let told = Told { left_out: plan.left_out, timezone: plan.timezone };
-                    let account = account::of_steps(Some(catalogue), &steps, told);
+                    let account = account::of_steps(&**catalogue, &steps, told);
                     Decomposition::Instructions { steps, account }
                 }
                 plan_answer::Answer::Questions(questions) => Decomposition::ClarifyingQuestions(questions),
@@ -185,7 +185,7 @@ impl LlmPlanner {
             |plan: &Plan| here(limits.deadline, |watch| built(knowledge, plan, (call.instructions, &rest), watch));
         // Steps of decompose are built as planned, without the model.
         if let Some(agent) = instructions::parse_own(knowledge, steps).and_then(|plan| built(&plan).ok()) {
-            account::tell_nodes(call.operation, &knowledge.catalogue, Some(&agent));
+            account::tell_nodes(call.operation, &*knowledge.catalogue, Some(&agent));
             return Ok(Called::in_process(Ok(agent)));
         }
         let words = rest.whole(Value::from(steps).to_string());
@@ -212,7 +212,7 @@ impl LlmPlanner {
                     if !plan.left_out.is_empty() {
                         told.left_out = plan.left_out;
                     }
-                    let account = account::of_agent(Some(&knowledge.catalogue), &agent, told);
+                    let account = account::of_agent(&*knowledge.catalogue, &agent, told);
                     Ok(Draft::Agent(agent, account))
                 }
                 plan_answer::Answer::Questions(questions) => Ok(Draft::ClarifyingQuestions(questions)),
@@ -225,7 +225,7 @@ impl LlmPlanner {
         let called = self.asked(knowledge, &request, &tasks::GENERATE, (call.operation, limits), judge).await;
         let Called { result, attempts, upstream_status, model } = called;
         let result = result.and_then(|drafted| drafted);
-        account::tell_nodes(call.operation, &knowledge.catalogue, result.as_ref().ok());
+        account::tell_nodes(call.operation, &*knowledge.catalogue, result.as_ref().ok());
         Ok(Called { result, attempts, upstream_status, model })
     }
 
@@ -259,13 +259,13 @@ impl LlmPlanner {
                     }
                     let after = rest.written(&after)?;
                     let told = Told { left_out, ..Told::default() };
-                    let account = account::of_patch(Some(catalogue), call.current_agent_json, &after, told);
+                    let account = account::of_patch(&**catalogue, call.current_agent_json, &after, told);
                     Ok(Draft::Agent(after, account))
                 }
             }
         };
         let called = self.asked(knowledge, &request, &tasks::PATCH, (call.operation, limits), judge).await;
-        account::tell_nodes(call.operation, catalogue, called.result.as_ref().ok());
+        account::tell_nodes(call.operation, &**catalogue, called.result.as_ref().ok());
         Ok(called)
     }
 

@@ -114,7 +114,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         why.truncate(3);
         // What it does answers most questions.
         if asks {
-            why.push(format!("The agent: {}", crate::account::told(&knowledge.catalogue, &agent)));
+            why.push(format!("The agent: {}", crate::account::told(&*knowledge.catalogue, &agent)));
         }
         return Err(Failure::quoting(ErrorType::PatchError, why.join(" ")));
     }

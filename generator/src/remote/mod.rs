@@ -30,7 +30,8 @@ use self::{
     jobs::{Jobs, Look},
 };
 use crate::{
-    account::{self, EMBEDDED, Told},
+    account::{self, Told},
+    catalogue::EMBEDDED,
     config::URL,
 };
 
@@ -194,7 +195,7 @@ impl AgentGenerator for RemoteGenerator {
             Called { result, attempts, upstream_status, model }.map(|decomposition| match decomposition {
                 Decomposition::Instructions { steps, account } => {
                     let told = Told { left_out: account.left_out, timezone: None };
-                    let account = account::of_steps(EMBEDDED.as_ref(), &steps, told);
+                    let account = account::of_steps(&EMBEDDED, &steps, told);
                     Decomposition::Instructions { steps, account }
                 }
                 other => other,
@@ -211,7 +212,7 @@ impl AgentGenerator for RemoteGenerator {
                 accounted(drafted, |agent, left_out| {
                     let told = Told::by_instructions(instructions);
                     let left_out = if left_out.is_empty() { told.left_out } else { left_out };
-                    account::of_agent(EMBEDDED.as_ref(), agent, Told { left_out, ..told })
+                    account::of_agent(&EMBEDDED, agent, Told { left_out, ..told })
                 })
             })
         })
@@ -225,7 +226,7 @@ impl AgentGenerator for RemoteGenerator {
             self.draft(request, operation, deadline).await.map(|drafted| {
                 accounted(drafted, |agent, left_out| {
                     let told = Told { left_out, timezone: None };
-                    account::of_patch(EMBEDDED.as_ref(), current_agent_json, agent, told)
+                    account::of_patch(&EMBEDDED, current_agent_json, agent, told)
                 })
             })
         })
@@ -240,6 +241,6 @@ impl AgentGenerator for RemoteGenerator {
     }
 
     fn account(&self, before: Option<&RawValue>, agent: &RawValue) -> Box<Account> {
-        account::again(EMBEDDED.as_ref(), before, agent)
+        account::again(&EMBEDDED, before, agent)
     }
 }

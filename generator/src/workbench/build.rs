@@ -85,7 +85,7 @@ pub(super) fn build(
     let unwritable = |error: serde_json::Error| Failure::new(ErrorType::UnexpectedError, error.to_string());
     let agent = to_raw_value(&agent).map_err(unwritable)?;
     let told = Told { left_out: outline.plan.left_out, timezone: outline.plan.timezone };
-    let account = account::of_agent(Some(&knowledge.catalogue), &agent, told);
+    let account = account::of_agent(&*knowledge.catalogue, &agent, told);
     Ok(Built::Agent { agent, account, fixed })
 }
 

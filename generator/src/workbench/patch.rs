@@ -49,6 +49,6 @@ pub(super) fn patch(
     };
     watch.check()?;
     let after = opened.rest.written(&after)?;
-    let account = account::of_patch(Some(catalogue), agent, &after, Told::default());
+    let account = account::of_patch(&**catalogue, agent, &after, Told::default());
     Ok(Patched::Agent { agent: after, account })
 }

@@ -111,7 +111,7 @@ impl Edit<'_, '_> {
     pub(super) fn describe(&mut self, text: Option<&str>) -> Result<(), Refused> {
         let text = match text {
             Some(text) => bare(text).to_owned(),
-            None => account::told(&self.canvas.known.catalogue, &self.canvas.clone().into_agent()),
+            None => account::told(&*self.canvas.known.catalogue, &self.canvas.clone().into_agent()),
         };
         self.canvas.agent.insert("description".to_owned(), json!(text));
         Ok(())
