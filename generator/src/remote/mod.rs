@@ -1,5 +1,6 @@
 //! The client of a remote generator: CONTRACT 8 (the wire). One client per process.
 
+pub mod delivered;
 mod envelope;
 mod jobs;
 pub mod wire;
@@ -168,6 +169,16 @@ fn accounted(drafted: Drafted, tell: impl FnOnce(&RawValue, Vec<LeftOut>) -> Box
     }
 }
 
+fn of_new(instructions: &RawValue, agent: &RawValue, left_out: Vec<LeftOut>) -> Box<Account> {
+    let told = Told::by_instructions(instructions);
+    let left_out = if left_out.is_empty() { told.left_out } else { left_out };
+    account::of_agent(&EMBEDDED, agent, Told { left_out, ..told })
+}
+
+fn of_changed(before: &RawValue, agent: &RawValue, left_out: Vec<LeftOut>) -> Box<Account> {
+    account::of_patch(&EMBEDDED, before, agent, Told { left_out, timezone: None })
+}
+
 impl AgentGenerator for RemoteGenerator {
     fn kind(&self) -> &'static str {
         "remote"
@@ -208,13 +219,8 @@ impl AgentGenerator for RemoteGenerator {
         let body = GenerateBody { instructions, library_agents, operation: ids(operation) };
         let request = self.request("/api/generate-agent", &body);
         Box::pin(async move {
-            self.draft(request, operation, deadline).await.map(|drafted| {
-                accounted(drafted, |agent, left_out| {
-                    let told = Told::by_instructions(instructions);
-                    let left_out = if left_out.is_empty() { told.left_out } else { left_out };
-                    account::of_agent(&EMBEDDED, agent, Told { left_out, ..told })
-                })
-            })
+            let drafted = self.draft(request, operation, deadline).await;
+            drafted.map(|drafted| accounted(drafted, |agent, left_out| of_new(instructions, agent, left_out)))
         })
     }
 
@@ -223,12 +229,8 @@ impl AgentGenerator for RemoteGenerator {
         let body = PatchBody { update_request, current_agent_json, library_agents, operation: ids(operation) };
         let request = self.request("/api/update-agent", &body);
         Box::pin(async move {
-            self.draft(request, operation, deadline).await.map(|drafted| {
-                accounted(drafted, |agent, left_out| {
-                    let told = Told { left_out, timezone: None };
-                    account::of_patch(&EMBEDDED, current_agent_json, agent, told)
-                })
-            })
+            let drafted = self.draft(request, operation, deadline).await;
+            drafted.map(|drafted| accounted(drafted, |agent, left_out| of_changed(current_agent_json, agent, left_out)))
         })
     }
 
