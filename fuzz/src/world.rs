@@ -148,7 +148,8 @@ impl World {
         };
         let key = InternalKey(Some(Arc::new(SecretString::from(KEY))));
         let sweeper = Sweeper { ending: parts.ending.clone(), jobs: vec![(Tool::GenerateAgent, parts.jobs)] };
-        let completions = Completions { ending: parts.ending, visibility: parts.visibility, settings: parts.settings };
+        let completions =
+            Completions { ending: parts.ending, visibility: parts.visibility, settings: parts.settings, saver: None };
         Self {
             catalog: Service::new(Catalog::new(upstream.clone())).with_requests(),
             decompose: Service::new(Decompose::new(upstream.clone())).with_requests(),

@@ -130,7 +130,8 @@ fn other_faults() -> String {
         "\n## The library's table\n\n\
         The faults of the table above, of the library's. A kept agent that cannot be read (`GET /agents/{id}`, `patch` by `agent_id`,\n\
         the tools of `mcp`) is that error, and no generator is called. An agent that was made with `\"save\": true` is in the answer, status 200,\n\
-        with `saved` false and that `error_type` (for an assistant in `save_error`), after 5 s at most. A request that could use kept agents as steps goes on without them.\n",
+        with `saved` false and that `error_type` (for an assistant in `save_error`), after 5 s at most. So is one\n\
+        that a generator brings by itself, in the result of its operation. A request that could use kept agents as steps goes on without them.\n",
     );
     part.push_str("\n## Assistants\n\nWhat is wrong with a message itself. Nothing is asked of a generator.\n\n");
     part.push_str("| the message | what is seen of it |\n|---|---|\n");

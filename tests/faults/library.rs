@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kit::{
-    answer::Answer, behaviour::Behaviour, binaries, events, runtime_api::Environment, server::FaultyServer,
-    unreachable::ClosedPort,
+    answer::Answer, behaviour::Behaviour, binaries, cloud_resources::CloudResources, events, runtime_api::Environment,
+    server::FaultyServer, unreachable::ClosedPort,
 };
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -140,6 +140,41 @@ async fn an_agent_that_cannot_be_saved_is_in_the_answer() {
 async fn an_agent_that_cannot_be_saved_for_an_assistant_comes_along_whole() {
     let tool = || assistants::call("generate_agent", &json!({"steps": [{"title": "Read it"}], "save": true}));
     check("mcp", tool, Gets::ResultNotSaved).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_a_generator_brings_by_itself_is_in_its_operation_and_the_next_one_is_saved() {
+    let Some(cloud) = CloudResources::create().await else { return };
+    let (generator, closed) = (FaultyServer::start(Behaviour::good()).await, ClosedPort::take());
+    let (asked, nowhere) = (generator.url(), closed.url());
+    let with = |more: &[(&'static str, &'static str)], generator| {
+        let mut variables = cloud.variables();
+        variables.retain(|(name, _)| more.iter().all(|(other, _)| name != other));
+        variables.extend(more);
+        variables.push(("AGENT_GENERATOR_URL", generator));
+        variables
+    };
+    let generate = Environment::start(&binaries::function("generate"), &with(&[], &asked)).await;
+    // The operations are in the same service: what can fail of the library alone is that it is not there.
+    for (fault, saved, error_type) in
+        [(&[("LIBRARY_TABLE", "no-such-table")][..], false, json!("service_unavailable")), (&[], true, Value::Null)]
+    {
+        let operations = Environment::start(&binaries::function("operations"), &with(fault, &nowhere)).await;
+        let save = format!("{STEPS},\"library_agents\":[],\"save\":true}}");
+        let begin = events::rest_with("POST", "/generate", &save, &[("Prefer", "respond-async")]);
+        let id = generate.invoke(&begin, AMPLE).await.body()["operation_id"].clone();
+        let agent = json!({"name": "Made elsewhere", "nodes": [], "links": []});
+        let completion = json!({"operation_id": id, "success": true, "result": {"agent_json": agent}}).to_string();
+        let answer = operations.invoke(&events::sqs(&completion), AMPLE).await;
+        assert_eq!(answer.payload, Some(json!({"batchItemFailures": []})));
+        assert!(answer.elapsed < Duration::from_secs(6), "it took {:?}", answer.elapsed);
+        let path = format!("/operations/{}", id.as_str().expect("the id of an operation"));
+        let operation = operations.invoke(&events::rest("GET", &path, ""), AMPLE).await.body();
+        let result = &operation["result"];
+        let told = json!([operation["status"], result["saved"], result["error_type"], result["agent_json"]["name"]]);
+        assert_eq!(told, json!(["completed", saved, error_type, "Made elsewhere"]), "{operation}");
+    }
+    assert!(generator.requests().is_empty(), "the generator was asked again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -63,6 +63,32 @@ class ByPostTest(CompletionTest):
                 self.assert_answer(self.complete(body["operation_id"], {"success": True, "result": result}), 200)
                 self.assertEqual(self.completes(body["operation_id"]), told)
 
+    def test_what_the_caller_wanted_to_keep_is_kept_once_and_a_change_of_it_too(self):
+        _, body = self.taken_over(save=True)
+        for _ in range(2):
+            self.assert_answer(self.complete(body["operation_id"], DONE), 200)
+        made = self.completes(body["operation_id"])
+        self.assertEqual((made["type"], made["saved"], made["version"]), ("agent_preview", True, 1), made)
+        path = f"/agents/{made['agent_id']}"
+        kept = self.assert_answer(self.api.call("GET", path), 200)
+        self.assertEqual(kept["agent_json"], made["agent_json"])
+        changed = self.changed_by_queue(made["agent_id"], agent("Renamed elsewhere")[1])
+        self.assertEqual((changed["saved"], changed["version"]), (True, 2), changed)
+        history = self.assert_answer(self.api.call("GET", f"{path}/versions"), 200)["versions"]
+        self.assertEqual([version["origin"] for version in history], ["patched", "generated"])
+
+    def changed_by_queue(self, agent_id, result):
+        """The result of a change that the generator takes over and completes by a message."""
+        mark = f"step {uuid.uuid4()}"
+        self.generator.script(mark, TAKEN)
+        ids = {"operation_id": str(uuid.uuid4()), "task_id": f"task-{uuid.uuid4()}"}
+        self.assert_accepted(self.post({"agent_id": agent_id, "changes": mark, "save": True} | ids, "patch"), ids, "patch")
+        STAYING[self.api.outputs["PatchJobsQueueUrl"]] += 1
+        table = self.api.outputs["OperationsTable"]
+        until("the hand-over", lambda: self.aws.item(table, ids["operation_id"])["handed_over"]["BOOL"])
+        self.aws.send(self.completions, {"success": True, "result": result, "operation_id": ids["operation_id"]})
+        return self.completes(ids["operation_id"])
+
     def test_a_completion_needs_the_internal_key(self):
         _, body = self.taken_over()
         for key in (self.api.key, self.key + "x", self.key[:-1], "x"):

@@ -47,10 +47,12 @@ FIND_OFFERS = rights({"Fn::Sub": "${LibraryTable.Arn}/index/offer-index"}, "dyna
 def save_agents(*more):
     """To read agents of the library and to save new ones; `more` for new versions."""
     texts = rights({"Fn::Sub": "${LibraryBucket.Arn}/agents/*"}, "s3:GetObject", "s3:PutObject")
-    return rights(arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:PutItem", *more) | texts | FIND_OFFERS
+    return rights(arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:PutItem", *more) | texts
 
 
-SAVE_NEW_AGENTS, CHANGE_AGENTS = save_agents(), save_agents("dynamodb:UpdateItem")
+SAVE_NEW_AGENTS = save_agents() | FIND_OFFERS
+CHANGE_WITHOUT_OFFERS = save_agents("dynamodb:UpdateItem")
+CHANGE_AGENTS = CHANGE_WITHOUT_OFFERS | FIND_OFFERS
 # To append to the log of an operation that it works on.
 TELL_PROGRESS = rights(arn("ProgressTable"), "dynamodb:PutItem")
 # Lambda's own: lays aside an event that failed.
@@ -66,7 +68,7 @@ RIGHTS = {
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage"),
     "PatchWorker": run_operations() | CHANGE_AGENTS | TELL_PROGRESS | consume("PatchJobsQueue")
     | rights(arn("PatchJobsQueue"), "sqs:SendMessage"),
-    # Ends operations and queues jobs again, but starts none.
+    # Ends operations and queues jobs again, but starts none. Saves what a generator brings by itself.
     "OperationsFunction": rights(arn("OperationsTable"), "dynamodb:GetItem", "dynamodb:UpdateItem")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/task_id-index"}, "dynamodb:Query")
     | rights({"Fn::Sub": "${OperationsTable.Arn}/index/due-index"}, "dynamodb:Query")
@@ -74,7 +76,7 @@ RIGHTS = {
     | rights(arn("ProgressTable"), "dynamodb:Query", "dynamodb:PutItem")
     | rights(arn("GenerateJobsQueue"), "sqs:SendMessage") | rights(arn("PatchJobsQueue"), "sqs:SendMessage")
     | rights({"Ref": "InternalKey"}, "secretsmanager:GetSecretValue")
-    | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | FAILED_EVENTS,
+    | READ_AND_WRITE_LONG_TEXTS | announce() | consume("CompletionsQueue") | CHANGE_WITHOUT_OFFERS | FAILED_EVENTS,
     "LibraryFunction": rights(
         arn("LibraryTable"), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem",
         "dynamodb:UpdateItem", "dynamodb:DeleteItem",

@@ -27,7 +27,9 @@ ALLOWED = {
     "agent-offers": {"agent-library", "generator", "http-client", "shared"},
     "decompose": PLANS | {"agent-offers"}, "catalog": PLANS, "generate": PLANS | KEEPS, "patch": PLANS | KEEPS,
     "library": {"shared", "lambda", "lifecycle", "generator", "agent-library", "agent-library-aws"},
-    "operations": OPERATES, "deliver": OPERATES, "stream": OPERATES,
+    "deliver": OPERATES, "stream": OPERATES,
+    # Saves what a generator brings by itself as the functions do that it was made for.
+    "operations": OPERATES | KEEPS | {"generator", "generate", "patch"},
     # Its tools are the routes of four functions, in process.
     "mcp": {
         "shared", "lambda", "generator", "lifecycle", "lifecycle-aws", "agent-library", "agent-library-aws",

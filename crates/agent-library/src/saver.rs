@@ -277,6 +277,15 @@ pub fn unavailable(error: PortError) -> Refusal {
     Refusal::Failed { action: Action::Library, failure }
 }
 
+/// What becomes of an agent after its work was refused.
+#[must_use]
+pub fn refused(agent_id: Option<&str>, refusal: &Refusal) -> Saving {
+    match refusal {
+        Refusal::Bad(why) => not_saved(agent_id, why),
+        other => failed(agent_id, other.error_type()),
+    }
+}
+
 /// The refusal of a change that was not made to the newest version.
 #[must_use]
 pub fn conflict(newest: &Head) -> BadRequest {

@@ -95,7 +95,8 @@ pub fn completions(
     let sweeper = Sweeper { ending: ending.clone(), jobs: jobs.collect() };
     let visibility = Arc::new(Queue::completions(&clients, queue));
     let log = log(&clients, &resources);
-    Ok((Completions { ending, visibility, settings: Settings::from_environment(variable)? }, sweeper, log))
+    let settings = Settings::from_environment(variable)?;
+    Ok((Completions { ending, visibility, settings, saver: None }, sweeper, log))
 }
 
 /// For a function that delivers webhooks: the operations, and the callbacks queue.

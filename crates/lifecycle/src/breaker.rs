@@ -163,7 +163,7 @@ mod tests {
         breaker.record(&refused(), at(30.0));
         assert!(breaker.wait(at(59.0)).is_some());
         assert_eq!(breaker.wait(at(60.0)), None);
-        breaker.record(&Ok(Done::HandedOver), at(61.0));
+        breaker.record(&Ok(Done::HandedOver(None)), at(61.0));
         breaker.record(&refused(), at(62.0));
         assert_eq!(breaker.wait(at(62.0)), None, "the count starts again");
     }
@@ -178,7 +178,7 @@ mod tests {
         ];
         let up = [
             Ok(Done::Reply(Reply::new(200, "agent_preview", "{}".to_owned()))),
-            Ok(Done::HandedOver),
+            Ok(Done::HandedOver(None)),
             failed(ErrorType::RateLimit, Some(429)),
             failed(ErrorType::HttpError, Some(500)),
             failed(ErrorType::InvalidResponse, Some(200)),

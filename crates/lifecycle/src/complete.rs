@@ -21,6 +21,7 @@ use crate::{
     ports::{ByTask, Finished, MessageVisibility},
     record::{By, OperationRecord, Outcome},
     request_options::parse_ids,
+    save::{PATIENCE, ResultSaver, saved},
     settings::{POISON_PAUSE, Settings},
 };
 
@@ -114,10 +115,13 @@ pub struct Completions {
     /// The completions queue.
     pub visibility: Arc<dyn MessageVisibility>,
     pub settings: Settings,
+    /// `None`: a result is kept in its operation alone.
+    pub saver: Option<Arc<dyn ResultSaver>>,
 }
 
 impl Completions {
-    /// Ends the operation, unless it has ended, and announces the end. After the deadline it ends with `timeout`.
+    /// Ends the operation, unless it has ended, and announces the end. Saves the result first if that was asked for. After
+    /// the deadline it ends with `timeout`.
     /// Returns the task id, or `None` if there is no such operation, or it is of another task than `task_id`.
     ///
     /// # Errors
@@ -134,6 +138,18 @@ impl Completions {
         let operation = store.get(operation_id, now).await?;
         let is_named = |operation: &OperationRecord| task_id.is_none_or(|task_id| task_id == operation.task_id);
         let Some(operation) = operation.filter(is_named) else { return Ok(None) };
+        if operation.status_at(now).has_ended() {
+            self.ending.settle(&operation, invocation).await?;
+            return Ok(Some(operation.task_id));
+        }
+        let completion = match completion {
+            Completion::Succeeded(result) => {
+                let ports = (self.saver.as_deref(), &**store);
+                Completion::Succeeded(saved(ports, &operation, result, invocation).await?)
+            }
+            failed @ Completion::Failed { .. } => failed,
+        };
+        let now = invocation.clock.now();
         if operation.status_at(now).has_ended() {
             self.ending.settle(&operation, invocation).await?;
             return Ok(Some(operation.task_id));
@@ -193,7 +209,8 @@ impl Completions {
 }
 
 impl Consumer for Completions {
-    const MINIMUM: Duration = Duration::from_secs(1);
+    /// As long as it may take to save the result.
+    const MINIMUM: Duration = PATIENCE;
 
     async fn consume<'a>(
         &'a self,

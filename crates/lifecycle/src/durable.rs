@@ -171,7 +171,7 @@ impl<D: Durable> WithOperations<D> {
         let context = WorkContext { owner, operation: None, background: None, clock, end };
         match self.work.work(input, context, log).await? {
             Done::Reply(reply) => Ok(reply),
-            Done::HandedOver | Done::Later(_) => {
+            Done::HandedOver(_) | Done::Later(_) => {
                 Err(Refusal::unexpected(D::ACTION, "a job within a request was handed over"))
             }
         }

@@ -89,9 +89,14 @@ impl Ending {
     }
 }
 
+/// Whether the status answer with this result can be sent.
+pub(crate) fn fits(body: &str) -> bool {
+    json::size(body).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE)
+}
+
 /// The outcome of a result; a failure if the status answer would exceed the platform's response limit.
 pub(crate) fn completed(body: String, tool: Tool, record: &RequestLog, request_id: &str) -> Outcome {
-    if json::size(&body).is_ok_and(|size| size <= MAX_RESPONSE - ENVELOPE) {
+    if fits(&body) {
         return Outcome::Completed(body);
     }
     let text = "Agent Generator returned an answer that is larger than what the platform can send";

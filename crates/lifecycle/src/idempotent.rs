@@ -158,7 +158,7 @@ impl IdempotentRunner {
         let by = invocation.end.checked_sub(RESERVE).unwrap_or(invocation.end);
         let result = match run_safely(job, operation.tool, assignment, log).await {
             Ok(Done::Reply(reply)) => Ok(reply),
-            Ok(Done::HandedOver | Done::Later(_)) => {
+            Ok(Done::HandedOver(_) | Done::Later(_)) => {
                 Err(Refusal::unexpected(operation.tool.action(), "a job within a request was handed over"))
             }
             Err(refusal) => Err(refusal),

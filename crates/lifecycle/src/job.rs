@@ -72,8 +72,9 @@ impl fmt::Debug for Assignment<'_> {
 #[derive(Debug)]
 pub enum Done {
     Reply(Reply),
-    /// The generator has taken the job over and will report its end by a completion.
-    HandedOver,
+    /// The generator has taken the job over and will report its end by a completion. With what it takes to finish the work
+    /// then, in at most [`Ticket::LONGEST`] bytes.
+    HandedOver(Option<String>),
     /// The generator is at it, and is asked again with this ticket.
     Later(Ticket),
 }
@@ -87,7 +88,7 @@ impl Done {
         log: &RequestLog,
     ) -> Result<Self, Refusal> {
         let success = match drafted {
-            Drafted::HandedOver => return Ok(Self::HandedOver),
+            Drafted::HandedOver => return Ok(Self::HandedOver(None)),
             Drafted::Later(ticket) => return Ok(Self::Later(ticket)),
             Drafted::Now(Draft::Agent(agent_json, account)) => {
                 Success::AgentPreview { action, agent_json, account, saving }
@@ -106,7 +107,9 @@ fn work_end(operation: &OperationRecord, invocation: Invocation<'_>) -> Instant 
 }
 
 /// Runs the job, and drops it at the end of its time. Turns a panic into `unexpected_error`.
-pub(crate) async fn run_safely<J: Job>(
+/// # Errors
+/// The work failed, or had not ended in time.
+pub async fn run_safely<J: Job>(
     job: &J,
     tool: Tool,
     assignment: Assignment<'_>,
@@ -124,13 +127,14 @@ pub(crate) async fn run_safely<J: Job>(
 pub(crate) fn note(result: &Result<Done, Refusal>, log: &mut RequestLog) {
     match result {
         Ok(Done::Reply(reply)) => log.note_reply(reply),
-        Ok(Done::HandedOver | Done::Later(_)) => log.note_outcome("handed_over"),
+        Ok(Done::HandedOver(_) | Done::Later(_)) => log.note_outcome("handed_over"),
         Err(refusal) => log.note_refusal(refusal),
     }
 }
 
 /// Whether a retry may succeed. Not for a bad request or a missing generator.
-pub(crate) fn is_transient(refusal: &Refusal) -> bool {
+#[must_use]
+pub fn is_transient(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::Failed { failure, .. } => failure.error_type.is_retryable(failure.upstream_status),
         Refusal::Bad(_)

@@ -8,7 +8,7 @@
 //! - [`start`]: accepts an operation; [`work`]: a worker runs it, spared by the [`breaker`] while the generator is down
 //! - [`idempotent`]: runs an operation within its request and replays the answer to a repeat
 //! - [`sweep`]: looks after what nobody else looks after
-//! - [`complete`]: applies what a generator reports later; [`cancel`]: stops an operation for its caller
+//! - [`complete`]: applies what a generator reports later, [`save`] saves it; [`cancel`]: stops an operation for its caller
 //! - [`end`]: stores the outcome and announces it
 //! - [`progress`]: keeps what a worker tells meanwhile, for a caller who watches
 //! - [`status`], [`task`] and [`list`]: answer the caller; [`callback`]: which webhook addresses are allowed; [`settings`]: times and limits
@@ -32,6 +32,7 @@ pub mod ports;
 pub mod progress;
 pub mod record;
 pub mod request_options;
+pub mod save;
 pub mod settings;
 pub mod start;
 pub mod status;

@@ -30,6 +30,9 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
     /// One read.
     fn get<'a>(&'a self, operation_id: &'a str, now: Timestamp) -> PortFuture<'a, Option<OperationRecord>>;
 
+    /// The body of its request, byte for byte. One read, and a second one for a long body. `None` if it does not exist any more.
+    fn request<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, Option<String>>;
+
     /// Like [`Self::get`], with the outcome if it has ended. One read, and a second one for a long outcome. `None` if
     /// `may_read` says no: then no outcome is fetched.
     fn get_with_outcome<'a>(
@@ -73,9 +76,15 @@ pub trait OperationStore: fmt::Debug + Send + Sync {
     /// [`Self::extend`]. Idempotent: a repeat by the same claim is true and does not count a second failure.
     fn release<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
 
-    /// Notes that the generator has taken the job over: the operation stays `running`, without a lease. False as for
-    /// [`Self::extend`]. Idempotent.
-    fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool>;
+    /// Notes that the generator has taken the job over, and what it takes to finish it: the operation stays `running`, without
+    /// a lease. False as for [`Self::extend`]. Idempotent.
+    fn hand_over<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: Option<&'a str>,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool>;
 
     /// Notes that the generator is at it, and what it takes to ask it again: the operation stays `running`, without a lease,
     /// and can be claimed. False as for [`Self::extend`]. Idempotent.

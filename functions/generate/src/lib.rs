@@ -114,6 +114,13 @@ impl Source<'_> {
     }
 }
 
+/// What came of asking the generator.
+enum Built {
+    Drafted(Drafted),
+    /// Nothing for now: there are no steps to build from, or it reports by itself.
+    Done(Done),
+}
+
 pub struct Input<'a> {
     source: Source<'a>,
     save: bool,
@@ -168,10 +175,8 @@ impl<G: AgentGenerator + ?Sized> Durable for Generate<G> {
             return Done::drafted(Self::ACTION, drafted, Some(saving), log);
         }
         let drafted = match self.build(&input.source, context, log).await? {
-            Ok(drafted) => drafted,
-            Err(answer) => {
-                return Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref()).map(Done::Reply);
-            }
+            Built::Drafted(drafted) => drafted,
+            Built::Done(done) => return Ok(done),
         };
         let (drafted, saving) = match (drafted, shelf) {
             (Drafted::Now(Draft::Agent(agent, account)), Some((saver, id))) => {
@@ -208,13 +213,13 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         earlier.drafted(account)
     }
 
-    /// Asks the generator; `Err` with the answer if there are no steps to build from.
+    /// Asks the generator.
     async fn build(
         &self,
         source: &Source<'_>,
         context: WorkContext<'_>,
         log: &mut RequestLog,
-    ) -> Result<Result<Drafted, Success>, Refusal> {
+    ) -> Result<Built, Refusal> {
         let WorkContext { owner, background: operation, end, .. } = context;
         let decomposed;
         let mut left_out = Vec::new();
@@ -244,7 +249,10 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
                         left_out = parts;
                         &*decomposed
                     }
-                    Err(answer) => return Ok(Err(answer)),
+                    Err(answer) => {
+                        let reply = Reply::from_success(&answer, Self::ACTION, log.session_id.as_deref());
+                        return Ok(Built::Done(Done::Reply(reply?)));
+                    }
                 }
             }
         };
@@ -253,7 +261,7 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
         let detail = operation.and_then(|_| counted(instructions));
         operation.step(Step::Planning, detail.as_deref());
         let call = GenerateCall { instructions, library_agents, operation };
-        Ok(Ok(match self.upstream.generate(call, end, log).await? {
+        Ok(Built::Drafted(match self.upstream.generate(call, end, log).await? {
             Drafted::Now(Draft::Agent(agent, mut account)) => {
                 // A generator that gets the steps alone cannot know what they leave out.
                 if account.left_out.is_empty() {
@@ -261,6 +269,7 @@ impl<G: AgentGenerator + ?Sized> Generate<G> {
                 }
                 Drafted::Now(Draft::Agent(complete(agent)?, account))
             }
+            Drafted::HandedOver => return Ok(Built::Done(Done::HandedOver(Kept::without_ticket(left_out)))),
             Drafted::Later(ticket) => Drafted::Later(Kept::wrap(ticket, left_out).ok_or_else(unwritable)?),
             other => other,
         }))
@@ -283,7 +292,10 @@ fn counted(instructions: &RawValue) -> Option<String> {
 }
 
 /// Adds `id`, `version` and `is_active` to a new agent if they are missing: CONTRACT 4.
-fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
+///
+/// # Errors
+/// It is not an object.
+pub fn complete(agent: Box<RawValue>) -> Result<Box<RawValue>, Refusal> {
     let unwritable = |_| Refusal::unexpected(Action::Generate, "could not serialise the agent");
     let id = json::to_raw(&Uuid::new_v4().to_string()).map_err(unwritable)?;
     let version = json::to_raw(&1).map_err(unwritable)?;

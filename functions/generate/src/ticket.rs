@@ -1,4 +1,5 @@
-//! What is kept while a generator is at it: its own ticket, and what the steps leave out, which only decompose knows.
+//! What is kept while a generator is at it: its own ticket, if it is asked again, and what the steps leave out, which only
+//! decompose knows.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use shared::{account::LeftOut, port::Ticket};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept<'a> {
-    /// The generator's ticket.
+    /// The generator's ticket; empty if it reports by itself.
     #[serde(borrow)]
     pub(super) job: Cow<'a, str>,
     #[serde(default)]
@@ -17,6 +18,14 @@ pub(super) struct Kept<'a> {
 impl<'a> Kept<'a> {
     pub(super) fn parse(ticket: &'a str) -> Option<Self> {
         serde_json::from_str(ticket).ok()
+    }
+
+    /// Of a generator that reports by itself. `None` if nothing is left out.
+    pub(super) fn without_ticket(left_out: Vec<LeftOut>) -> Option<String> {
+        if left_out.is_empty() {
+            return None;
+        }
+        Self::wrap(Ticket { text: String::new(), again_in: None }, left_out).map(|ticket| ticket.text)
     }
 
     /// Drops the last parts of what would be too long. `None` if the generator's ticket alone is.
@@ -53,6 +62,13 @@ mod tests {
         let kept = Kept::parse(&wrapped.text).unwrap();
         assert_eq!((&*kept.job, kept.left_out, wrapped.again_in), ("job \"7\"", vec![part(3)], Some(9)));
         assert!(Kept::parse("job").is_none());
+    }
+
+    #[test]
+    fn what_a_goal_leaves_out_is_still_known_when_a_generator_reports_by_itself() {
+        let text = Kept::without_ticket(vec![part(3)]).unwrap();
+        assert_eq!(Kept::parse(&text).unwrap().left_out, [part(3)]);
+        assert_eq!(Kept::without_ticket(Vec::new()), None);
     }
 
     #[test]

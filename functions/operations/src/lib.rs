@@ -5,6 +5,7 @@
 mod internal_key;
 mod parameters;
 mod refused;
+mod saving;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use shared::{
 
 pub use internal_key::InternalKey;
 pub use refused::Refused;
+pub use saving::Saving;
 
 const LIST: &str = "operations";
 const STATUS: &str = "operations/{operation_id}";

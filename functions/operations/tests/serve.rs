@@ -48,7 +48,7 @@ impl Fixture {
         };
         let progress = Arc::<MemoryStore>::clone(&store);
         let sweeper = Sweeper { ending: ending.clone(), jobs: Vec::new() };
-        let completions = Completions { ending, visibility: queue, settings: Settings::default() };
+        let completions = Completions { ending, visibility: queue, settings: Settings::default(), saver: None };
         let new = NewOperation { task_id: "task".to_owned(), ..new_operation("op", "alice", START) };
         store.create(&new).await.unwrap();
         Self { operations: Operations { completions, key: InternalKey(key), sweeper, progress }, store, events }

@@ -28,6 +28,7 @@ use shared::{
     request::{Changes, Field, Fields, Kind, LibraryAgents},
     request_log::RequestLog,
     success::Saving,
+    timestamp::Timestamp,
     upstream::Upstream,
 };
 
@@ -52,19 +53,22 @@ pub struct Patch<G: ?Sized = dyn AgentGenerator> {
     upstream: Upstream<G>,
     library: Option<Arc<dyn AgentStore>>,
     offering: Offering,
+    /// See [`Self::finishing`].
+    unchanged_since: Option<Timestamp>,
 }
 
 impl<G: ?Sized> Clone for Patch<G> {
     fn clone(&self) -> Self {
-        let Self { upstream, library, offering } = self;
-        Self { upstream: upstream.clone(), library: library.clone(), offering: offering.clone() }
+        let Self { upstream, library, offering, unchanged_since } = self;
+        let (upstream, library, offering) = (upstream.clone(), library.clone(), offering.clone());
+        Self { upstream, library, offering, unchanged_since: *unchanged_since }
     }
 }
 
 impl<G: AgentGenerator + ?Sized> Patch<G> {
     #[must_use]
     pub fn new(upstream: Upstream<G>) -> Self {
-        Self { upstream, library: None, offering: Offering::default() }
+        Self { upstream, library: None, offering: Offering::default(), unchanged_since: None }
     }
 
     /// Changes the agents that callers keep, and offers them to the generator.
@@ -73,13 +77,22 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
         Self { library, offering, ..self }
     }
 
+    /// Finishes what a generator has made that was given its agent some time since `began`. If the version is not known that
+    /// it was given, it is the newest one, unless somebody has saved meanwhile.
+    #[must_use]
+    pub fn finishing(self, began: Timestamp) -> Self {
+        Self { unchanged_since: Some(began), ..self }
+    }
+
     /// Reads the version of a kept agent that the change begins with.
     async fn base(&self, kept: &Kept<'_>, saver: &Saver<'_>, pinned: Option<u32>) -> Result<Base, Refusal> {
         let base = saver.read(&kept.agent_id, pinned.or(kept.version)).await?;
         // What is known to be lost is not begun. What a generator is at already is.
         let is_newest = base.version == base.head.version
             && kept.if_match.as_deref().is_none_or(|if_match| is_met(if_match, &base.etag));
-        if kept.save && pinned.is_none() && !is_newest {
+        let is_unsure =
+            kept.version.is_none() && self.unchanged_since.is_some_and(|since| base.head.updated_at > since);
+        if kept.save && pinned.is_none() && (!is_newest || is_unsure) {
             return Err(conflict(&base.head).into());
         }
         Ok(base)
@@ -233,6 +246,7 @@ impl<G: AgentGenerator + ?Sized> Patch<G> {
         let context = context.with_ticket(ticket.as_ref().map(|pinned| &*pinned.job));
         let editing = Editing { agent_id: &kept.agent_id, store: &**store };
         let drafted = match self.draft(input, (&base.agent, Some(editing)), context, log).await? {
+            Drafted::HandedOver => return Ok(Done::HandedOver(Pinned::without_ticket(base.version))),
             Drafted::Later(ticket) => Drafted::Later(Pinned::wrap(ticket, base.version).ok_or_else(unwritable)?),
             drafted => drafted,
         };

@@ -1,4 +1,5 @@
-//! What is remembered while a generator is at it: its own ticket, and the version of the kept agent that it is changing.
+//! What is remembered while a generator is at it: its own ticket, if it is asked again, and the version of the kept agent
+//! that it is changing.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use shared::port::Ticket;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Pinned<'a> {
-    /// The generator's ticket.
+    /// The generator's ticket; empty if it reports by itself.
     #[serde(borrow)]
     pub(super) job: Cow<'a, str>,
     pub(super) version: u32,
@@ -16,6 +17,11 @@ pub(super) struct Pinned<'a> {
 impl<'a> Pinned<'a> {
     pub(super) fn parse(ticket: &'a str) -> Option<Self> {
         serde_json::from_str(ticket).ok()
+    }
+
+    /// Of a generator that reports by itself.
+    pub(super) fn without_ticket(version: u32) -> Option<String> {
+        Self::wrap(Ticket { text: String::new(), again_in: None }, version).map(|ticket| ticket.text)
     }
 
     /// `None` if it is too long.
@@ -35,6 +41,7 @@ mod tests {
         let wrapped = Pinned::wrap(ticket("job \"7\""), 3).unwrap();
         let pinned = Pinned::parse(&wrapped.text).unwrap();
         assert_eq!((&*pinned.job, pinned.version, wrapped.again_in), ("job \"7\"", 3, Some(9)));
+        assert_eq!(Pinned::parse(&Pinned::without_ticket(4).unwrap()).unwrap().version, 4);
         assert!(Pinned::wrap(ticket(&"x".repeat(Ticket::LONGEST)), 3).is_none());
     }
 }

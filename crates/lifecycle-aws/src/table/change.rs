@@ -160,10 +160,17 @@ impl Table {
         Ok(is_made(&changed, now, |record| record.was_released_by(fence)))
     }
 
-    pub(super) async fn pass_on(&self, operation_id: &str, fence: Fence, now: Timestamp) -> Result<bool, PortError> {
-        let change = Change {
+    pub(super) async fn pass_on(
+        &self,
+        operation_id: &str,
+        fence: Fence,
+        ticket: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, PortError> {
+        let with_ticket = if ticket.is_some() { ", #ticket = :ticket" } else { "" };
+        let mut change = Change {
             condition: &format!("{EXISTS} AND {SAME} AND {HELD}"),
-            update: "SET #handed_over = :yes, #updated_at = :now REMOVE #leased_until",
+            update: &format!("SET #handed_over = :yes, #updated_at = :now{with_ticket} REMOVE #leased_until"),
             values: values([
                 (":now", item::time(now)),
                 (":creation", creation(fence.creation)),
@@ -171,6 +178,7 @@ impl Table {
                 (":yes", AttributeValue::Bool(true)),
             ]),
         };
+        change.values.extend(ticket.map(|ticket| (":ticket".to_owned(), item::string(ticket))));
         let changed = self.change(operation_id, change).await?;
         Ok(is_made(&changed, now, |record| record.was_handed_over_by(fence)))
     }

@@ -51,6 +51,19 @@ impl Table {
         Ok(item.and_then(|item| unexpired(&item, now)))
     }
 
+    pub(super) async fn read_request(
+        &self,
+        operation: &OperationRecord,
+        now: Timestamp,
+    ) -> Result<Option<String>, PortError> {
+        let projection = format!("{}, #request, #request_key", item::RECORD);
+        let item = self.read(&operation.operation_id, &projection).await?.unwrap_or_default();
+        match unexpired(&item, now).filter(|record| record.creation == operation.creation) {
+            Some(_) => self.texts.load(Kind::Request, &item).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     pub(super) async fn read_with_outcome(
         &self,
         operation_id: &str,

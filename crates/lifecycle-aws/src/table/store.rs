@@ -27,6 +27,10 @@ impl OperationStore for Table {
         Box::pin(self.read_record(operation_id, now))
     }
 
+    fn request<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, Option<String>> {
+        Box::pin(self.read_request(operation, now))
+    }
+
     fn get_with_outcome<'a>(
         &'a self,
         operation_id: &'a str,
@@ -71,8 +75,14 @@ impl OperationStore for Table {
         Box::pin(self.give_back(operation_id, fence, now))
     }
 
-    fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool> {
-        Box::pin(self.pass_on(operation_id, fence, now))
+    fn hand_over<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: Option<&'a str>,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        Box::pin(self.pass_on(operation_id, fence, ticket, now))
     }
 
     fn put_off<'a>(

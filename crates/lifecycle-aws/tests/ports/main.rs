@@ -71,6 +71,7 @@ macro_rules! every_rule {
                 a_released_or_handed_over_claim_is_not_extended,
                 releasing_twice_counts_one_failure,
                 handing_over_twice_succeeds,
+                who_finishes_what_was_handed_over_knows_what_was_asked_and_how_far_it_was,
                 after_the_end_nothing_changes,
                 an_unknown_or_expired_operation_does_not_change,
                 a_late_write_for_a_withdrawn_operation_does_not_hit_its_successor,

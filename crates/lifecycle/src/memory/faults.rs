@@ -15,6 +15,7 @@ pub enum Call {
     Withdraw,
     Promise,
     Get,
+    Request,
     GetWithOutcome,
     ByTask,
     NewestOfTask,

@@ -114,6 +114,10 @@ impl OperationStore for MemoryStore {
         self.run(Call::Get, move |table| table.at(operation_id, now).map(|entry| entry.record.clone()))
     }
 
+    fn request<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, Option<String>> {
+        self.run(Call::Request, move |table| table.request(operation, now))
+    }
+
     fn get_with_outcome<'a>(
         &'a self,
         operation_id: &'a str,
@@ -161,8 +165,14 @@ impl OperationStore for MemoryStore {
         self.run(Call::Release, move |table| table.release(operation_id, fence, now))
     }
 
-    fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool> {
-        self.run(Call::HandOver, move |table| table.hand_over(operation_id, fence, now))
+    fn hand_over<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: Option<&'a str>,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        self.run(Call::HandOver, move |table| table.hand_over(operation_id, fence, ticket, now))
     }
 
     fn put_off<'a>(

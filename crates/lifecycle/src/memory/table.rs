@@ -96,6 +96,11 @@ impl Table {
         self.operations.get_mut(operation_id).filter(|entry| entry.record.creation == creation)
     }
 
+    pub(super) fn request(&mut self, operation: &OperationRecord, now: Timestamp) -> Option<String> {
+        let entry = self.of(&operation.operation_id, operation.creation)?;
+        (now < entry.record.expires_at).then(|| entry.request.clone())
+    }
+
     pub(super) fn by_task(&self, task_id: &str, now: Timestamp) -> ByTask {
         let records = self.operations.values().map(|entry| &entry.record);
         let mut found = records.filter(|record| record.task_id == task_id && now < record.expires_at);
@@ -164,12 +169,13 @@ impl Table {
         true
     }
 
-    pub(super) fn hand_over(&mut self, operation_id: &str, fence: Fence, now: Timestamp) -> bool {
+    pub(super) fn hand_over(&mut self, operation_id: &str, fence: Fence, ticket: Option<&str>, now: Timestamp) -> bool {
         let Some(Entry { record, .. }) = self.at(operation_id, now) else { return false };
         if !is_held_by(record, fence) {
             return record.was_handed_over_by(fence);
         }
         record.handed_over = true;
+        record.ticket = ticket.map(str::to_owned).or_else(|| record.ticket.take());
         record.leased_until = None;
         record.updated_at = now;
         true

@@ -33,7 +33,7 @@ pub struct OperationRecord {
     pub leased_until: Option<Timestamp>,
     /// The generator has taken the job over: a completion ends it, or the deadline does.
     pub handed_over: bool,
-    /// The generator is at it: what it takes to ask it again.
+    /// The generator is at it: what it takes to ask it again, or to finish what it brings itself.
     pub ticket: Option<String>,
     /// Its job is certainly queued, and a repeat may have been answered with 202: it cannot be withdrawn any more.
     pub is_promised: bool,

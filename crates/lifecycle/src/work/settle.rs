@@ -41,9 +41,9 @@ impl<J: Job> Worker<J> {
                 task.teller.tell_along(Told::step(Step::Saving, None));
                 completed(reply.body, self.tool, log, request_id)
             }
-            Ok(Done::HandedOver) => {
+            Ok(Done::HandedOver(ticket)) => {
                 task.teller.tell(Told::HandedOver);
-                return self.hand_over(task, log).await;
+                return self.hand_over(task, ticket.as_deref(), log).await;
             }
             Ok(Done::Later(ticket)) => {
                 if operation.ticket.is_none() {
@@ -118,12 +118,18 @@ impl<J: Job> Worker<J> {
         .min(LONGEST_HIDE)
     }
 
-    async fn hand_over(&self, task: &Task<'_>, log: &mut RequestLog) -> Result<Disposition, PortError> {
+    async fn hand_over(
+        &self,
+        task: &Task<'_>,
+        ticket: Option<&str>,
+        log: &mut RequestLog,
+    ) -> Result<Disposition, PortError> {
         let Task { operation, invocation, fence, .. } = *task;
         let store = &self.ending.store;
         task.teller.flush().await;
         let lease = self.lease(task);
-        let write = persist(invocation.end, || store.hand_over(&operation.operation_id, fence, invocation.clock.now()));
+        let write =
+            persist(invocation.end, || store.hand_over(&operation.operation_id, fence, ticket, invocation.clock.now()));
         let is_ours = tokio::select! {
             biased;
             written = write => written?,

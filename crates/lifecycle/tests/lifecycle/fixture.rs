@@ -111,7 +111,12 @@ impl Fixture {
     }
 
     pub(crate) fn completions(&self) -> Completions {
-        Completions { ending: self.ending(), visibility: self.messages.clone(), settings: self.settings.clone() }
+        Completions {
+            ending: self.ending(),
+            visibility: self.messages.clone(),
+            settings: self.settings.clone(),
+            saver: None,
+        }
     }
 
     pub(crate) fn sweeper(&self) -> Sweeper {
@@ -265,7 +270,7 @@ impl Job for Script {
                 let failure = Failure { retry_after, ..Failure::new(error_type, "the generator's text") };
                 Err(Refusal::Failed { action: Action::Generate, failure })
             }
-            Step::HandsOver => Ok(Done::HandedOver),
+            Step::HandsOver => Ok(Done::HandedOver(None)),
             Step::IsAtIt(ticket, again_in) => Ok(Done::Later(Ticket { text: ticket.to_owned(), again_in })),
             Step::Panics => panic!("the job panics"),
             Step::After(..) => unreachable!("unwrapped above"),

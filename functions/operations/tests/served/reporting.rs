@@ -26,7 +26,7 @@ async fn handed_over() -> World {
     let (store, now) = (&world.platform.store, Clock::system().now());
     let claim = store.claim("op", now, now.after(Duration::from_secs(90))).await.unwrap();
     let Claim::Taken { fence, .. } = claim else { panic!("not taken") };
-    assert!(store.hand_over("op", fence, now).await.unwrap());
+    assert!(store.hand_over("op", fence, None, now).await.unwrap());
     world
 }
 

@@ -43,7 +43,7 @@ impl World {
         let jobs: Arc<dyn JobQueue> = Arc::<MemoryQueue>::clone(&platform.jobs);
         let progress = platform.platform().log;
         let sweeper = Sweeper { ending: ending.clone(), jobs: vec![(Tool::GenerateAgent, jobs)] };
-        let completions = Completions { ending, visibility, settings: platform.platform().settings };
+        let completions = Completions { ending, visibility, settings: platform.platform().settings, saver: None };
         let fixture = Fixture::of_service(
             |_| Service::new(Operations { completions, key, sweeper, progress }).with_requests().with_queue(),
             Scripted::default(),

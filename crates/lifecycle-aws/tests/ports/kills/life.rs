@@ -148,6 +148,10 @@ impl OperationStore for Seen<dyn OperationStore> {
         Box::pin(self.life.call(self.port.get(operation_id, now)))
     }
 
+    fn request<'a>(&'a self, operation: &'a OperationRecord, now: Timestamp) -> PortFuture<'a, Option<String>> {
+        Box::pin(self.life.call(self.port.request(operation, now)))
+    }
+
     fn get_with_outcome<'a>(
         &'a self,
         operation_id: &'a str,
@@ -199,8 +203,14 @@ impl OperationStore for Seen<dyn OperationStore> {
         Box::pin(self.life.call(self.port.release(operation_id, fence, now)))
     }
 
-    fn hand_over<'a>(&'a self, operation_id: &'a str, fence: Fence, now: Timestamp) -> PortFuture<'a, bool> {
-        Box::pin(self.life.call(self.port.hand_over(operation_id, fence, now)))
+    fn hand_over<'a>(
+        &'a self,
+        operation_id: &'a str,
+        fence: Fence,
+        ticket: Option<&'a str>,
+        now: Timestamp,
+    ) -> PortFuture<'a, bool> {
+        Box::pin(self.life.call(self.port.hand_over(operation_id, fence, ticket, now)))
     }
 
     fn put_off<'a>(

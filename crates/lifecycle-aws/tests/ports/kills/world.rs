@@ -150,7 +150,8 @@ impl Operation {
             }
             Process::Complete => {
                 let settings = Settings::default();
-                let completions = Completions { ending, visibility: self.seen(life, &Arc::new(())), settings };
+                let completions =
+                    Completions { ending, visibility: self.seen(life, &Arc::new(())), settings, saver: None };
                 let body = CompletionRequest::parse(r#"{"success":true,"result":{}}"#).unwrap();
                 // A generator repeats what was not answered.
                 let _ = completions.complete(&self.id, None, body.completion, self.invocation()).await;
@@ -288,7 +289,7 @@ impl Job for Generator {
         operation.ledger.note(assignment.ids.operation_id, |page| page.runs += 1);
         let step = operation.steps.lock().unwrap().pop().unwrap_or(Step::Succeeds);
         match step {
-            Step::HandsOver if assignment.progress.is_some() => Ok(Done::HandedOver),
+            Step::HandsOver if assignment.progress.is_some() => Ok(Done::HandedOver(None)),
             Step::Succeeds | Step::HandsOver => {
                 Ok(Done::Reply(Reply::new(200, "agent_preview", r#"{"type":"agent_preview"}"#.to_owned())))
             }

@@ -65,7 +65,7 @@ pub(crate) async fn an_operation_that_was_handed_over_cannot_be_claimed(store: &
     let new = new_operation();
     begin(store, &new).await;
     let (taken, fence, _) = take(store, &new.operation_id, BEGIN).await;
-    assert_eq!(store.hand_over(&new.operation_id, fence, at(2)).await, Ok(true));
+    assert_eq!(store.hand_over(&new.operation_id, fence, None, at(2)).await, Ok(true));
     let expected = OperationRecord { handed_over: true, leased_until: None, updated_at: at(2), ..taken };
     assert_eq!(read(store, &new.operation_id).await, expected);
     assert_eq!(store.claim(&new.operation_id, at(1_000), at(1_090)).await, Ok(Claim::HandedOver));

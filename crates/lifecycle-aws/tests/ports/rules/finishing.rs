@@ -47,7 +47,7 @@ pub(crate) async fn a_completion_ends_an_operation_that_was_handed_over(store: &
     let id = new.operation_id.as_str();
     begin(store, &new).await;
     let (_, fence, _) = take(store, id, BEGIN).await;
-    assert_eq!(store.hand_over(id, fence, at(1)).await, Ok(true));
+    assert_eq!(store.hand_over(id, fence, None, at(1)).await, Ok(true));
     let finished = store.finish(id, anyone(store, id).await, &completed("A"), at(600)).await;
     assert!(matches!(finished, Ok(Finished::First(_))), "{finished:?}");
     let claim = store.claim(id, at(601), at(691)).await;
@@ -127,7 +127,7 @@ pub(crate) async fn a_cancelled_operation_has_no_text_and_stays_cancelled(store:
     assert_eq!(first, Ok(Finished::First(Box::new(expected.clone()))));
     assert_eq!(store.extend(id, fence, at(500)).await, Ok(false), "its worker learns of it");
     assert_eq!(store.release(id, fence, at(8)).await, Ok(false));
-    assert_eq!(store.hand_over(id, fence, at(8)).await, Ok(false));
+    assert_eq!(store.hand_over(id, fence, None, at(8)).await, Ok(false));
     for outcome in [completed("A"), failed("timeout"), Outcome::Cancelled] {
         for by in [By::Claim(fence), By::Anyone(creation)] {
             let second = store.finish(id, by, &outcome, at(8)).await;

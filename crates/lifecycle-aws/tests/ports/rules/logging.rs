@@ -79,7 +79,7 @@ pub(crate) async fn nothing_is_logged_after_an_end_a_release_or_a_hand_over(kept
         match what {
             "end" => drop(kept.store.finish(id, By::Claim(fence), &completed("A"), at(1)).await.unwrap()),
             "release" => assert_eq!(kept.store.release(id, fence, at(1)).await, Ok(true)),
-            _ => assert_eq!(kept.store.hand_over(id, fence, at(1)).await, Ok(true)),
+            _ => assert_eq!(kept.store.hand_over(id, fence, None, at(1)).await, Ok(true)),
         }
         assert_eq!(kept.append(&holder, &entries(2..=2), at(2)).await, None, "{what}");
         let now = read(&*kept.store, id).await;
@@ -126,7 +126,7 @@ pub(crate) async fn a_generator_that_has_taken_the_job_over_goes_on_with_the_log
     let worker = kept.claimed().await;
     let (id, fence) = (worker.operation_id.as_str(), worker.fence());
     kept.append(&worker, &entries(2..=3), at(1)).await.unwrap();
-    assert_eq!(kept.store.hand_over(id, fence, at(2)).await, Ok(true));
+    assert_eq!(kept.store.hand_over(id, fence, None, at(2)).await, Ok(true));
     let mut generator = read(&*kept.store, id).await;
     for last in 4..=5 {
         let logged = Logged { last, writes: last - 2 };

@@ -85,7 +85,7 @@ pub(crate) async fn an_operation_that_was_handed_over_or_has_ended_is_not_withdr
     let id = new.operation_id.as_str();
     begin(store, &new).await;
     let (_, fence, _) = take(store, id, BEGIN).await;
-    assert_eq!(store.hand_over(id, fence, at(1)).await, Ok(true));
+    assert_eq!(store.hand_over(id, fence, None, at(1)).await, Ok(true));
     let handed_over = read(store, id).await;
     assert_eq!(store.withdraw(id, fence).await, Ok(Withdrawn::Kept));
     assert_eq!(read(store, id).await, handed_over);
