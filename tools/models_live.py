@@ -138,6 +138,17 @@ def ask(base, function, body):
     return status, answer, time.monotonic() - begun
 
 
+def wait_until_compiled(base, function):
+    """Asks until the function itself answers: while it is compiled cargo-lambda gives up after CALL_SECONDS, in no JSON."""
+    deadline = time.monotonic() + COMPILE_SECONDS
+    while True:
+        try:
+            return ask(base, function, {})
+        except json.JSONDecodeError:
+            if time.monotonic() > deadline:
+                raise Failed(f"{function} was not compiled within {COMPILE_SECONDS} s.") from None
+
+
 def ask_until_answered(base, function, body):
     """Like `ask`, but asks again after a time-out, as a caller would: the server keeps what it has read of the prompt."""
     for _ in range(TRIES - 1):
@@ -166,7 +177,7 @@ def main():
         with functions(base, MODEL_CONTEXT_TOKENS="8192", MODEL_MAX_TOKENS="256") as (address, log):
             with Step("Compiling the functions"):
                 for function in asked:
-                    ask(address, function, {})
+                    wait_until_compiled(address, function)
             for function, body in asked.items():
                 show(function, *ask_until_answered(address, function, body))
         lines = log.read_text(encoding="utf-8", errors="replace")
