@@ -84,6 +84,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     sources::apart::idle(&mut read);
     sources::film::channels(&mut read);
     clauses::framing::unframe(knowledge, &mut read);
+    clauses::listed::entries(&mut read);
     clauses::listed::names(&mut read);
     clauses::listed::addresses(&mut read);
     clauses::strays::settle(knowledge, &mut read);

@@ -63,11 +63,15 @@ impl Settler<'_> {
             Tag::Word(Class::Modal | Class::Not | Class::Relative) => true,
             Tag::Word(Class::Question) => plain || next.phrase(),
             Tag::Word(Class::Pronoun) => plain || next.phrase() || before.narrator(),
-            Tag::Word(Class::Determiner(_)) | Tag::Adjective => false,
+            // "each task that is overdue **write** a reminder"
+            Tag::Adjective => plain && object && self.done.iter().rev().nth(1).is_some_and(|unit| unit.lemma == "be"),
+            Tag::Word(Class::Determiner(_)) => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
-                // "from page 1 to page 20"
-                let numbered = verb.bent == Bent::Noun && self.raw(at + 1).is_some_and(|raw| raw.value);
+                // "from page 1 to page 20", "to chat 987654 with …"
+                let ends = |raw: &Raw| raw.mark.is_some() || !raw.functions.is_empty();
+                let numbered = self.raw(at + 1).is_some_and(|raw| raw.value)
+                    && (verb.bent == Bent::Noun || verb.bent == Bent::Either && self.raw(at + 2).is_none_or(ends));
                 plain
                     || object && !numbered
                     || self.wants_infinitive() && !numbered

@@ -277,6 +277,13 @@ impl<'a> Cutter<'a> {
                     self.main = Some(form);
                 }
             }
+            // "for each order that is above 200 **send** …"
+            (Tag::Verb(Form::Base), Mode::Embedded)
+                if self.main.is_none()
+                    && self.before(at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time) =>
+            {
+                (self.mode, self.main, self.verb) = (Mode::Main, Some(Form::Base), true);
+            }
             (Tag::Verb(form), Mode::Sub { .. }) if form != Form::Ing => self.mode = Mode::Sub { verb: true },
             (Tag::Word(Class::Not), Mode::Sub { .. }) if ISNT.contains(&unit.lemma.as_str()) => {
                 self.mode = Mode::Sub { verb: true };

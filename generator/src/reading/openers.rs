@@ -30,6 +30,8 @@ impl Cutter<'_> {
             Tag::Word(class @ (Class::When | Class::If | Class::Else | Class::Reason | Class::While)) => {
                 Start::Opener(class)
             }
+            // "When a pull request is opened **and the description is empty**": no second event.
+            Tag::Word(Class::And) if self.also_is(at) => Start::Opener(Class::If),
             Tag::Verb(Form::Ed) => return self.delivered(at),
             Tag::Word(Class::Pronoun)
                 if unit.lemma == "whoever"
@@ -266,6 +268,25 @@ impl Cutter<'_> {
         (at + 2..self.end).take(REACH).take_while(phrase).find(begins)
     }
 
+    fn also_is(&self, at: usize) -> bool {
+        let event = matches!(self.starts.last(), Some((_, Start::Opener(Class::When))));
+        let the = matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(Determiner::The))));
+        let verb = self.finite.get(at + 1).copied().flatten().and_then(|verb| self.unit(verb));
+        event
+            && the
+            && self.mode == (Mode::Sub { verb: true })
+            && verb.is_some_and(|unit| unit.lemma == "be" && unit.verb() == Some(Form::Third))
+    }
+
+    /// "… and **for each order that is above 200 send** …"
+    fn told_of_each(&self, at: usize) -> bool {
+        let each = matches!(self.tag(at + 1), Some(Tag::Word(Class::Determiner(Determiner::Each))));
+        let mut ahead = (at + 2..self.end).take(REACH).take_while(|at| !self.marks(*at));
+        let phrase = |at: usize| self.unit(at).is_some_and(Unit::nominal);
+        each && self.unit(at).is_some_and(|unit| unit.preposition("for"))
+            && ahead.any(|at| self.tag(at) == Some(Tag::Verb(Form::Base)) && phrase(at - 1))
+    }
+
     /// "After a meeting pull …": the verb that such a phrase stands in front of.
     pub(super) fn occasion(&self, at: usize) -> Option<usize> {
         let unit = self.unit(at)?;
@@ -307,6 +328,7 @@ impl Cutter<'_> {
             }
             Tag::Word(Class::Determiner(Determiner::No)) if comma && !self.verb => true,
             _ if comma && self.verb && self.case(content).is_some() => true,
+            _ if self.verb && self.mode == Mode::Main && self.told_of_each(content) => true,
             _ if unit.nominal() || unit.is(Class::Preposition) && comma => {
                 let verb = self.finite.get(content).copied().flatten();
                 let subject = verb.is_some_and(|verb| verb > content && verb < self.end);

@@ -310,7 +310,10 @@ impl<'a> Phrases<'a> {
             let place = unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "to" | "into");
             let target = matches!(self.tag(at + 1), Some(Tag::Service | Tag::Value | Tag::Word(Class::Determiner(_))));
             // A second finite verb is that of the clause whose subject this phrase is.
-            let second = matches!(unit.tag, Tag::Verb(Form::Third | Form::Past) | Tag::Word(Class::Modal));
+            // "for each order that is above 200 **send** …": so is one that says what to do.
+            let said = || self.unit(at.wrapping_sub(1)).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time);
+            let second = matches!(unit.tag, Tag::Verb(Form::Third | Form::Past) | Tag::Word(Class::Modal))
+                || unit.tag == Tag::Verb(Form::Base) && said();
             let ended = match unit.tag {
                 Tag::Mark(Mark::Open) => {
                     depth += 1;
@@ -342,6 +345,12 @@ impl<'a> Phrases<'a> {
         }
         while self.unit(at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time) {
             at += 1;
+        }
+        // "a comment saying thanks for the report", "a note telling them that it is done": all that is said.
+        let says = self.unit(from).is_some_and(|unit| self.vocabulary.is(Group::Sayers, &unit.lemma));
+        let asks = self.tag(from) == Some(Tag::Verb(Form::Ing)) && says;
+        if asks && !self.units.get(at..self.end).unwrap_or_default().iter().any(|unit| unit.tag == Tag::Service) {
+            at = (at..self.end).find(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).unwrap_or(self.end);
         }
         at
     }

@@ -147,6 +147,12 @@ impl<'a> Judge<'a> {
             return Role::Instruction;
         }
         let first = units.iter().find(|unit| !unit.light());
+        // "Be a research assistant: …", "Be polite."
+        let told = first.is_some_and(|unit| unit.lemma == "be" && unit.verb() == Some(Form::Base));
+        if told && frame.subject.is_none() && self.begins_sentence(at) {
+            let somebody = frame.objects.iter().any(|object| !object.head.is_empty() && !object.pronoun);
+            return if somebody { Role::LeadIn } else { Role::Manner };
+        }
         let asks = first.is_some_and(|unit| unit.lemma == "be" && unit.verb().is_some());
         let here = units.iter().any(|unit| unit.lemma == "here");
         if asks && !here && frame.subject.is_none() && verb == "be" && self.begins_sentence(at) | self.after_trigger(at)

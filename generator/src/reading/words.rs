@@ -216,6 +216,7 @@ impl<'a> Settler<'a> {
             }
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
+            "whose" if after_noun => Class::Relative,
             "each" if next_raw.is_some_and(Raw::determiner) => Class::Pronoun,
             "one" if next == Next::Nominal && !self.verb_of_sub(at + 1) => Class::Determiner(Determiner::Count(1)),
             // Both a determiner and a pronoun: what follows decides.
@@ -341,6 +342,8 @@ impl<'a> Settler<'a> {
         way || unit.is(Class::Pronoun)
             || self.vocabulary.is(Group::People, &unit.lemma)
             || unit.tag == Tag::Service
+            // "in Slack #general that …"
+            || unit.tag == Tag::Value && self.done.iter().rev().nth(1).is_some_and(|unit| unit.tag == Tag::Service)
             || unit.name
     }
 

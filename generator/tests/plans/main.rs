@@ -6,6 +6,7 @@ mod coverage;
 mod entries;
 mod links;
 mod meant;
+mod said;
 mod wiring;
 mod words;
 

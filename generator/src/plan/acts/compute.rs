@@ -31,7 +31,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let named = act.phrases().find(|phrase| {
             phrase.values.is_empty() && !phrase.pronoun && !phrase.head.is_empty() && self.refer(phrase).is_none()
         });
-        let named = named.filter(|_| numbers.len() == 1 && self.known.operation(act.plain_lemma()).is_some());
+        // "add the best ten to a prospect list in Google Sheets"
+        let entries = !act.services().is_empty()
+            || act.frame.objects.iter().any(|phrase| !phrase.values.is_empty() && !phrase.modifiers.is_empty());
+        let named =
+            named.filter(|_| numbers.len() == 1 && !entries && self.known.operation(act.plain_lemma()).is_some());
         let known = self.known.catalogue.by_name("CalculatorBlock");
         let Some(block) = known.filter(|_| numbers.len() == 2 || two || named.is_some()) else { return false };
         let mut operands: Vec<(usize, Binding)> = Vec::new();

@@ -75,6 +75,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .collect();
             // "a voice-over for a video"
             let film = act.arguments(&["for", "to", "over"]).any(|argument| argument.phrase.head == "video");
+            // "make a video, add a voice-over"
+            let made = || self.latest().and_then(|latest| self.draft.data.get(latest));
+            let shown = || made().is_some_and(|datum| datum.nouns.iter().take(3).any(|noun| noun.ends_with("video")));
+            let film = film || act.frame.arguments.is_empty() && shown();
             if film && matches!(head.as_str(), "voice over" | "voice-over" | "voiceover" | "narration") {
                 return self.known.catalogue.by_name("VideoNarrationBlock");
             }

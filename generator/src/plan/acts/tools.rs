@@ -65,6 +65,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let new = |phrase: &Phrase| phrase.determiner == Determiner::Some || !phrase.values.is_empty();
             read.or_else(|| self.latest().filter(|_| !object.is_some_and(new)))
         });
+        // "illustrate it": a picture of what was written.
+        if let (true, Some(datum), true) = (prompts, there, given.is_empty()) {
+            self.draft.told.extend(self.draft.data.get(datum).map(|datum| datum.flow.step));
+            self.make_medium(act, block, &[datum]);
+            return true;
+        }
         let content = there.and_then(|datum| self.take(datum));
         let says = act.instruction();
         let prompts = prompts && content.is_none();

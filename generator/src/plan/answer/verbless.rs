@@ -88,8 +88,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             for source in &act.frame.objects {
                 let bare = source.head.is_empty()
                     && source.services.iter().any(|service| self.known.channel(service).is_some());
+                // "… -> Discord message": what is sent, not what is read.
+                let own = |service: &String| {
+                    self.draft.has_data() && self.known.channel(service).is_some_and(|own| own.id == block.id)
+                };
                 let carrier = self.known.is_carrier(&source.head)
-                    && source.services.is_empty()
+                    && source.services.iter().all(own)
                     && !matches!(source.determiner, Determiner::Mine | Determiner::The);
                 if !bare
                     && !carrier

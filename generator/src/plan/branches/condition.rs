@@ -51,6 +51,7 @@ struct Test {
 
 /// Without "if".
 fn bare(text: &str) -> &str {
+    let text = text.strip_prefix("and ").unwrap_or(text);
     let lower = text.to_lowercase();
     let opener = OPENERS.iter().find(|opener| lower.starts_with(**opener));
     opener.and_then(|opener| text.get(opener.len()..)).unwrap_or(text)
@@ -109,6 +110,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .iter()
                     .any(|phrase| matches!(phrase.determiner, Determiner::Count(_) | Determiner::All))
             });
+        // "for each order whose total is above 200": looked at one by one, whatever the answer of an API is.
+        let each = act.is_some_and(|act| {
+            act.frame.verb.is_none() && act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each)
+        });
+        let list = list || each && !self.draft.data.get(test.carries).is_some_and(|datum| datum.single);
         let test = if list && !whole && test.looks_at == test.carries {
             let single = self.single(test.carries);
             Test { looks_at: single, carries: single }
@@ -224,7 +230,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && let Some(phrase) = source
             {
                 let polls = self.polls;
-                self.polls = polls || self.reading.schedule.is_none();
+                // "for every row that is late": those that are there.
+                let waits = act.frame.verb.is_some() || phrase.determiner != Determiner::Each;
+                self.polls = polls || waits && self.reading.schedule.is_none();
                 found = self.fetch(&act, phrase, &services);
                 // What a person uploads is not there again and again.
                 self.polls = polls || self.polls && !found.is_some_and(|found| self.is_uploaded(found));
@@ -237,7 +245,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 found = Some(self.ask_for(phrase));
             }
         }
-        let found = found.or_else(|| self.latest());
+        let found = found.or_else(|| self.undelivered());
         let found = found.or_else(|| self.elsewhere());
         let found = found.or_else(|| act.and_then(|act| self.looked_up(&act)));
         let found = found.or_else(|| {
@@ -258,6 +266,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Classify the ticket. If it is urgent, …": the ticket goes on, not its class.
         let about = judged.or_else(|| self.judged.iter().rev().find(|(_, origin)| *origin == found).copied());
         Some(about.map_or_else(|| both(found), |(made, origin)| Test { looks_at: made, carries: origin }))
+    }
+
+    /// What was made last; a message that went out tells nothing more of what it was about.
+    fn undelivered(&self) -> Option<usize> {
+        let latest = self.latest()?;
+        let data = &self.draft.data;
+        let sent =
+            data.get(latest).is_some_and(|datum| datum.made) && data.iter().skip(latest).any(|datum| datum.receipt);
+        let read = |datum: &Datum| !datum.made && !datum.receipt && self.is_there(datum);
+        let read = data.iter().take(latest).rposition(read).filter(|_| sent);
+        Some(read.unwrap_or(latest))
     }
 
     fn words(&self, clause: &Clause) -> impl Iterator<Item = &'r str> + use<'r, 'k> {

@@ -8,7 +8,7 @@ use crate::{
         steps::build::{Builder, Part, Unserved},
         wording::media,
     },
-    reading::{Phrase, Span, TokenKind, Value},
+    reading::{Mark, Phrase, Span, Token, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -146,8 +146,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    pub(in crate::plan) fn lists_fields(&self, span: &Span) -> bool {
+        let token = |at: usize| self.reading.tokens.get(at);
+        let mark = |at: usize| token(at).and_then(Token::mark);
+        let bracket =
+            mark(span.start) == Some(Mark::Open) || span.start > 0 && mark(span.start - 1) == Some(Mark::Open);
+        let field = |at: usize| {
+            token(at)
+                .is_some_and(|token| token.word().is_some_and(|word| !matches!(word, "that" | "who" | "only" | "not")))
+        };
+        let mut inside = span.clone().filter(|at| !matches!(mark(*at), Some(Mark::Open | Mark::Close)));
+        let commas = span.clone().filter(|at| mark(*at) == Some(Mark::Comma)).count();
+        bracket && commas > 0 && inside.all(|at| field(at) || mark(at) == Some(Mark::Comma))
+    }
+
     /// Notes what narrows a datum: the next step minds it, unless it is told apart by a day that nothing read has.
     pub(in crate::plan) fn narrow_to(&mut self, index: usize, span: Span) {
+        // "a form (name, email, budget)": its fields, and nothing to look for.
+        if self.lists_fields(&span) {
+            return self.cover.add(&span);
+        }
         let Some(datum) = self.draft.data.get_mut(index) else { return };
         if datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
             return;

@@ -3,14 +3,37 @@
 use super::recut::{reread, splice, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Frame, Phrase, Reading, Role},
+    reading::{Clause, Frame, Mark, Phrase, Reading, Role},
 };
 
 pub(in crate::plan) fn unframe(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         praised(known, reading, at);
     }
+    labelled(known, reading);
     connected(known, reading);
+}
+
+/// "Stripe: new subscription -> …", "Gmail: forward the mails from …": the service is that of what comes next.
+fn labelled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let (label, rest) = reading.clauses.split_first_mut()?;
+    let next = rest.first_mut().filter(|next| matches!(next.role, Role::Trigger | Role::Act))?;
+    let [only] = label.frame.as_ref().filter(|frame| frame.verb.is_none())?.objects.as_slice() else { return None };
+    let colon = reading.tokens.get(label.span.end.checked_sub(1)?)?.mark() == Some(Mark::Colon);
+    if label.role != Role::Trigger || !colon || !only.head.is_empty() || only.services.len() != 1 {
+        return None;
+    }
+    let frame = next.frame.as_mut().filter(|frame| named_in(frame).next().is_none())?;
+    let things = || frame.subject.iter().chain(&frame.objects);
+    let at = things().position(|phrase| is_thing(known, phrase));
+    let at = at.or_else(|| things().position(|phrase| !phrase.pronoun && !phrase.head.is_empty()))?;
+    let thing = frame.subject.iter_mut().chain(&mut frame.objects).nth(at)?;
+    thing.services.extend(only.services.iter().cloned());
+    label.role = Role::LeadIn;
+    for clause in rest.iter_mut().filter(|clause| clause.under == Some(0)) {
+        clause.under = None;
+    }
+    Some(())
 }
 
 /// "A bot that sums up my mails **would be great**", "… **would save us hours**".

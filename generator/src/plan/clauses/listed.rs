@@ -15,6 +15,26 @@ pub(in crate::plan) fn names(reading: &mut Reading) {
     }
 }
 
+/// "each new event of the RSS feed": an entry of it, whatever else is called so.
+pub(in crate::plan) fn entries(reading: &mut Reading) {
+    for frame in reading.clauses.iter_mut().filter_map(|clause| clause.frame.as_mut()) {
+        let of_feed = |argument: &Argument| {
+            matches!(argument.preposition.as_str(), "of" | "in" | "from" | "on")
+                && argument.phrase.head.ends_with("feed")
+        };
+        let Some(feed) = frame.arguments.iter().find(|argument| of_feed(argument)).map(|feed| feed.phrase.clone())
+        else {
+            continue;
+        };
+        let phrases = frame.objects.iter_mut().chain(frame.arguments.iter_mut().map(|argument| &mut argument.phrase));
+        let near = |phrase: &Phrase| phrase.span.end + 1 == feed.span.start;
+        let entry = |phrase: &Phrase| matches!(phrase.head.as_str(), "event" | "item" | "entry" | "update" | "story");
+        for phrase in phrases.chain(&mut frame.subject).filter(|phrase| near(phrase) && entry(phrase)) {
+            "feed entry".clone_into(&mut phrase.head);
+        }
+    }
+}
+
 /// Gives the addresses of a list the noun that stands before them.
 pub(in crate::plan) fn addresses(reading: &mut Reading) {
     let mut at = 0;

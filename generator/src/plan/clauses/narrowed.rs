@@ -29,26 +29,37 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone()?;
     let places = frame.arguments.iter().filter(|argument| matches!(argument.preposition.as_str(), "to" | "for"));
-    let whom = places
-        .map(|argument| &argument.phrase)
-        .chain(&frame.recipients)
-        .chain(&frame.objects)
-        .find(|phrase| phrase.determiner == Determiner::Each && known.is_item_person(&phrase.head))?;
+    let whom =
+        places.map(|argument| &argument.phrase).chain(&frame.recipients).chain(&frame.objects).find(|phrase| {
+            // "for each order whose total is above 200 send …"
+            let ahead = phrase.span.start <= clause.span.start + 3;
+            phrase.determiner == Determiner::Each && (ahead || known.is_item_person(&phrase.head))
+        })?;
     let (from, own) = (whom.span.clone(), whom.clone());
     let relative =
         (from.start + 1..clause.span.end).find(|at| matches!(word(reading, *at), Some("who" | "whose" | "that")))?;
-    if relative > from.end + 1 {
+    // "every row in my sheet that is late"
+    let place = frame.arguments.iter().map(|argument| &argument.phrase.span).find(|span| span.start == from.end + 1);
+    let place = place.filter(|span| span.end >= relative && span.start < relative).cloned();
+    if relative > from.end + 1 && place.is_none() {
         return None;
     }
     let end = (relative..clause.span.end)
         .find(|at| reading.tokens.get(*at).and_then(Token::mark).is_some())
         .unwrap_or(clause.span.end);
+    // What is done comes behind it.
+    let verb = frame.verb.as_ref().map_or(0, |verb| verb.span.start);
+    let behind = place.as_ref().or(own.tail.as_ref()).map(|span| span.end);
+    let end = behind.filter(|end| *end <= verb).unwrap_or(end);
+    if relative > verb && from.end <= verb {
+        return None;
+    }
     let inside = |span: &Span| span.start >= relative && span.end <= end;
     frame.objects.retain(|phrase| !inside(&phrase.span));
     frame.arguments.retain(|argument| !inside(&argument.phrase.span));
     frame.complement = frame.complement.take().filter(|span| !inside(span));
     let plain = |phrase: &mut Phrase| {
-        if phrase.span == from {
+        if phrase.span == from || place.as_ref() == Some(&phrase.span) {
             (phrase.span.end, phrase.tail) = (relative.min(phrase.span.end), None);
         }
     };
@@ -61,6 +72,22 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
         under: clause.under,
         frame: Some(Frame { objects: vec![Phrase { tail: None, ..own }], ..Frame::default() }),
     };
+    let (sentence, under) = (clause.sentence, clause.under);
+    if from.end <= verb {
+        // What is done with each is said of the guard, and of all that follows.
+        frame
+            .arguments
+            .retain(|argument| argument.phrase.span.start != from.start && place != Some(argument.phrase.span.clone()));
+        let behind = reading.clauses.iter().enumerate().skip(at + 1);
+        let series =
+            behind.take_while(|(_, next)| next.sentence == sentence && next.role == Role::Act && next.under == under);
+        let series: Vec<usize> = series.map(|(next, _)| next).collect();
+        for next in series {
+            if let Some(next) = reading.clauses.get_mut(next) {
+                next.under = Some(at);
+            }
+        }
+    }
     splice(reading, at, vec![guard, Clause { under: Some(at), frame: Some(frame), ..clause }]);
     Some(at)
 }

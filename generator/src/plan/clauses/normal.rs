@@ -81,6 +81,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         rephrase::listed(frame);
         rephrase::drafted(frame);
         rephrase::conceived(frame);
+        rephrase::commented(frame);
+        rephrase::recast(frame);
         rephrase::asked(known, frame);
         rephrase::looked(frame);
         rephrase::transcribed(frame);

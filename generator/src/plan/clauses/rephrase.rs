@@ -58,6 +58,28 @@ pub(in crate::plan) fn conceived(frame: &mut Frame) {
     frame.subject = None;
 }
 
+/// "Give me feedback on my resume": the resume is reviewed.
+pub(in crate::plan) fn commented(frame: &mut Frame) {
+    let about = |argument: &Argument| matches!(argument.preposition.as_str(), "on" | "about" | "for" | "regarding");
+    let Some(verb) = frame.verb.as_mut().filter(|verb| {
+        matches!(verb.lemma.as_str(), "give" | "provide" | "offer" | "get" | "share") && verb.particle.is_none()
+    }) else {
+        return;
+    };
+    let [said] = frame.objects.as_slice() else { return };
+    let judges =
+        matches!(said.head.as_str(), "feedback" | "advice" | "criticism" | "critique" | "suggestion" | "pointer");
+    let Some(at) = frame.arguments.iter().position(about).filter(|_| judges && frame.subject.is_none()) else { return };
+    if frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty()) {
+        return;
+    }
+    "review".clone_into(&mut verb.lemma);
+    let reviewed = frame.arguments.remove(at).phrase;
+    verb.span.end = verb.span.end.max(reviewed.span.start);
+    frame.objects = vec![reviewed];
+    frame.recipients.clear();
+}
+
 /// "Ask GPT-4 for a joke": it is written.
 pub(in crate::plan) fn asked(known: &Knowledge, frame: &mut Frame) {
     let model = |phrase: &Phrase| {
@@ -77,6 +99,19 @@ pub(in crate::plan) fn asked(known: &Knowledge, frame: &mut Frame) {
     verb.particle = None;
     verb.span.end = verb.span.end.max(wanted.span.start);
     frame.recipients.clear();
+}
+
+/// "Turn the answers in my sheet into a list": they come from there.
+pub(in crate::plan) fn recast(frame: &mut Frame) {
+    let recasts = |verb: &Verb| matches!(verb.lemma.as_str(), "turn" | "convert" | "transform");
+    let into =
+        frame.arguments.iter().find(|argument| argument.preposition == "into").map(|into| into.phrase.span.start);
+    let Some(into) = into.filter(|_| frame.verb.as_ref().is_some_and(recasts)) else { return };
+    for argument in frame.arguments.iter_mut().filter(|argument| argument.phrase.span.end <= into) {
+        if matches!(argument.preposition.as_str(), "in" | "on") && !argument.phrase.services.is_empty() {
+            "from".clone_into(&mut argument.preposition);
+        }
+    }
 }
 
 /// "Turn a YouTube video into a transcript": it has one.

@@ -178,7 +178,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tokens = &self.reading.tokens;
         let from = |at: usize| {
             let before = tokens.get(at.saturating_sub(3)..at).unwrap_or_default();
-            before.iter().any(|token| token.word() == Some("from"))
+            // "from a@example.com to b@example.com"
+            let way = before.iter().rev().find_map(|token| token.word().filter(|word| matches!(*word, "from" | "to")));
+            way == Some("from")
         };
         let mails = tokens.iter().enumerate().filter_map(|(at, token)| match token.value()? {
             Value::Email(mail) if from(at) => Some(mail),

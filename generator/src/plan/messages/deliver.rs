@@ -55,8 +55,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn is_media(&self, index: usize) -> bool {
         self.draft.data.get(index).is_some_and(|datum| {
             let screenshot = |noun: &String| noun.ends_with("screenshot") || noun.ends_with("graphic");
-            // Entries about films are no films.
+            // Entries about films are no films, and no language model makes one.
+            let model = ["AITextGeneratorBlock", "AIStructuredResponseGeneratorBlock"];
+            let written = self.draft.block(datum.flow.step).is_some_and(|block| model.contains(&block.name.as_str()));
             datum.flow.fields.is_empty()
+                && !written
                 && datum.nouns.iter().take(3).any(|noun| media::is_medium(noun) || screenshot(noun))
         })
     }

@@ -38,7 +38,7 @@ impl Builder<'_, '_> {
             return false;
         }
         // "Translate a report": it is there already.
-        if (act.reworks() || act.judges() || self.recasts(act))
+        if (act.reworks() || act.judges() || self.recasts(act) || self.works_on_text(act))
             && act.frame.objects.iter().any(|object| object.span == phrase.span)
         {
             return false;

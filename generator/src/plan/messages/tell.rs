@@ -184,12 +184,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.polls
             || self.draft.data.iter().any(|datum| datum.single && !datum.made) && !self.has_list();
         // "Given two numbers, tell me …": whoever gives them waits for the answer.
-        let given = |frame: &Frame| frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give");
-        let guarded = self
-            .reading
-            .clauses
-            .iter()
-            .any(|clause| clause.role == Role::Trigger && !clause.frame.as_ref().is_some_and(given));
+        // "When I paste a job ad, tell me …": so does who pastes it.
+        let mine = |frame: &Frame| frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we"));
+        let hands_in = |verb: &str| matches!(verb, "paste" | "upload" | "enter" | "provide" | "type" | "submit");
+        let given = |frame: &Frame| {
+            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give" || mine(frame) && hands_in(&verb.lemma))
+        };
+        let guarded = self.reading.clauses.iter().any(|clause| {
+            let handed = clause.frame.as_ref().is_some_and(given) || self.is_handed_over(clause);
+            clause.role == Role::Trigger && !handed
+        });
         let calls = matches!(
             act.plain_lemma(),
             "notify"

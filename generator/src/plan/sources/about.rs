@@ -125,11 +125,20 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.is_manner(phrase) || self.is_made_by(act, phrase) || is_measure(phrase) {
                 continue;
             }
-            let reads = self.source_of(act, phrase, &[]);
+            // "the answers of the survey in my Google Sheet": read there, not waited for.
+            let lies = act
+                .arguments(&["in", "on", "from"])
+                .any(|place| place.phrase.span.start == phrase.span.end + 1 && !place.phrase.services.is_empty());
+            let reads = self.source_of(act, phrase, &[]).filter(|source| !lies || !source.block.trigger);
             let product = self.is_product(act, phrase) && !named && !reads.as_ref().is_some_and(|source| source.named);
             let reads = reads.filter(|_| !product);
             // "Captions from a product description", "against a job description": nothing else has it.
-            let behind = act.arguments(&["from", "out of", "against", "based on"]);
+            let behind: &[&str] = match act.plain_lemma() {
+                // "my CV with a job ad"
+                "compare" | "match" | "contrast" => &["from", "out of", "against", "based on", "with", "to"],
+                _ => &["from", "out of", "against", "based on"],
+            };
+            let behind = act.arguments(behind);
             let one = matches!(phrase.determiner, Determiner::Some | Determiner::Mine);
             let open = one && !phrase.plural && !phrase.head.is_empty() && !named;
             if open && reads.is_none() && behind.into_iter().any(|argument| argument.phrase.span == phrase.span) {

@@ -151,6 +151,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 | "open"
                 | "raise"
         );
+        // "a comment that asks for a test", "a note saying that it is done": its words are told.
+        let told = |phrase: &Phrase| {
+            phrase.tail.is_some() && phrase.determiner == Determiner::Some && self.known.is_writable(&phrase.head)
+        };
+        let writes = writes || act.frame.objects.iter().any(told);
         let body = self.known.content_input(block).is_some();
         let mut named: Option<usize> = None;
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
@@ -236,7 +241,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.and_then(|datum| self.draft.block(datum.flow.step)).is_some_and(|block| block.trigger)
         };
         let comments = objects.iter().any(|phrase| phrase.head == "comment" && !phrase.plural);
-        let event = (0..self.draft.data.len()).find(comes).filter(|event| comments && read != Some(*event));
+        // What a condition let by is the event itself.
+        let same = |event: usize| {
+            let of = |at: usize| self.draft.data.get(at).map(|datum| &datum.nouns);
+            read.is_some_and(|read| of(read) == of(event))
+        };
+        let event = (0..self.draft.data.len()).find(comes).filter(|event| comments && !same(*event));
         let event = event.filter(|_| needs_id && named.is_none());
         if let Some(event) = event {
             let data: Vec<usize> = [event].into_iter().chain(read).collect();

@@ -129,14 +129,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.extend(words.windows(2).map(|two| two.join(" ")));
         }
         let lemma = act.lemma();
+        let stem = |block: &&Block| {
+            let objects = &self.known.meaning(block).objects;
+            let stems =
+                |object: &String| object.split(' ').any(|word| lemma.len() > 3 && word.starts_with(lemma.as_str()));
+            objects.iter().any(stems)
+        };
         for service in act.services() {
             let want = Want { lemma: "watch", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
-            let stem = |block: &&Block| {
-                let objects = &self.known.meaning(block).objects;
-                objects
-                    .iter()
-                    .any(|object| object.split(' ').any(|word| lemma.len() > 3 && word.starts_with(lemma.as_str())))
-            };
             let mut fits: Vec<&'k Block> = choose(self.known, &want).into_iter().map(|(block, _)| block).collect();
             // "reacts": a reaction.
             fits.sort_by_key(|block| !(block.trigger && stem(block)));
@@ -155,6 +155,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             if matches!(lemma.as_str(), "fill in" | "fill out" | "submit" | "register" | "sign up") {
                 return webhook;
+            }
+            // "somebody stars my repository": the event is called after what is done.
+            let blocks = self.known.catalogue.blocks().iter();
+            let about = |block: &&Block| nouns.iter().any(|noun| touches(self.known.meaning(block), noun));
+            if let Some(block) = blocks.filter(|block| block.trigger).find(|block| stem(block) && about(block)) {
+                return Some(block);
             }
             let compounds = nouns.iter().filter(|noun| noun.contains(' '));
             return compounds

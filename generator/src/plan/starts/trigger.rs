@@ -223,8 +223,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.used = true;
         }
         let index = file.unwrap_or(index);
+        // "a form (name, email, budget)": the parts of what comes in.
+        let listed: Vec<Span> = open.extract_if(.., |span| self.lists_fields(span)).collect();
+        listed.iter().for_each(|span| self.cover.add(span));
+        let parts = |span: &Span| self.text(span).split(',').map(|part| draft::slug(part.trim())).collect();
+        let parts: Option<Vec<String>> = listed.first().filter(|_| self.known.is_form(block)).map(parts);
         let datum = self.draft.data.get_mut(index)?;
         datum.single = true;
+        if let Some(parts) = parts.filter(|_| datum.flow.fields.is_empty()) {
+            datum.flow.fields = parts;
+        }
         if datum.flow.fields.is_empty() && self.known.is_form(block) {
             // "webhook gets name and email": the parts of what comes in.
             let told = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));

@@ -314,6 +314,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         let lemma = act.lemma();
         // "sum up" and "go through" are known as a whole; "post … up" by its verb.
         let known = if self.known.is_act(&lemma) { lemma.as_str() } else { act.plain_lemma() };
-        self.known.is(known, class)
+        self.known.is(known, class) || class == Class::Think && self.works_on_text(act)
+    }
+
+    /// "Refactor my code", "annotate the article": whatever else is done to a text, a language model does.
+    pub(in crate::plan) fn works_on_text(&self, act: &Act<'_>) -> bool {
+        let heard_of = self.known.is_act(&act.lemma()) || self.known.is_act(act.plain_lemma());
+        let [phrase] = act.frame.objects.as_slice() else { return false };
+        let text =
+            |name: &String| self.known.is_askable(name) || self.known.is_product(name) || self.known.is_writable(name);
+        let verb = act.frame.verb.as_ref().is_some_and(|verb| verb.particle.is_none() && verb.lemma != "be");
+        verb && !heard_of
+            && act.frame.subject.is_none()
+            && !phrase.pronoun
+            && act.services().is_empty()
+            && names(phrase).iter().any(text)
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         model::{Binding, Step},
         wording::title,
     },
-    reading::{Phrase, Span, Value},
+    reading::{Determiner, Phrase, Span, Value},
 };
 
 /// What is known about a step before its inputs are looked at.
@@ -192,6 +192,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(json!(handle)));
         }
+        if person && let Some(name) = fill.act.and_then(|act| self.called_so(&act)) {
+            return Some(Binding::Value(json!(name)));
+        }
         let found = match slot {
             // Nobody is called as a text is.
             _ if matches!(name, "assignee" | "reviewer") => None,
@@ -238,7 +241,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(flow) = self.id_of(block, name) {
             return Some(self.draft.fit(&flow, types).binding());
         }
-        let names_one = ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        let names_one = person || ["id", "url"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
         if let Some(flow) = fill
             .content
             .clone()
@@ -250,6 +253,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(self.draft.fit(&flow, types).binding());
         }
         Some(self.ask_input(block, name, schema, fill))
+    }
+
+    /// "assign it to octocat": a name that is no other word.
+    fn called_so(&mut self, act: &Act<'r>) -> Option<String> {
+        let bare = |phrase: &&'r Phrase| {
+            let alone = phrase.determiner == Determiner::None && phrase.span.len() == 1 && phrase.tail.is_none();
+            alone
+                && !phrase.pronoun
+                && phrase.services.is_empty()
+                && !phrase.plural
+                && !self.known.is_person(&phrase.head)
+        };
+        let phrase = act.arguments(&["to"]).map(|argument| &argument.phrase).find(bare)?;
+        self.cover.add(&phrase.span);
+        Some(self.text(&phrase.span).to_owned())
     }
 
     fn typed(&mut self, binding: Binding, types: Types) -> Binding {

@@ -41,6 +41,11 @@ impl<'k> Draft<'k> {
         for datum in out {
             if done.insert((datum.flow.step, datum.flow.output.clone())) {
                 let label = self.result_name(&datum);
+                // "Grade my essay": the essay goes in, and what is said of it comes out.
+                let label = match datum.made && self.asked.iter().any(|step| step.title == label) {
+                    true => format!("Result for the {}", label.to_lowercase()),
+                    false => label,
+                };
                 self.output(&label, &datum.flow);
             }
         }

@@ -3,7 +3,7 @@
 use super::cover::is_empty;
 use crate::{
     plan::clauses::act::words,
-    reading::{Phrase, Reading, Role, Span, TokenKind, Value},
+    reading::{Mark, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
 pub(in crate::plan) const STARRED: &str = "is:starred";
@@ -89,6 +89,14 @@ fn written_large(reading: &Reading, at: usize) -> bool {
     reading.tokens.get(at).is_some_and(|token| token.raw(&reading.text).starts_with(char::is_uppercase))
 }
 
+/// How many tokens before the bracket with an address in it, if nothing but a name stands between.
+fn in_brackets(reading: &Reading, at: usize, end: usize) -> Option<usize> {
+    let kind = |at: usize| reading.tokens.get(at).map(|token| &token.kind);
+    let open = (at..end.min(at + 4)).find(|at| !matches!(kind(*at), Some(TokenKind::Word(_))))?;
+    let address = matches!(kind(open + 1), Some(TokenKind::Value(Value::Email(_)))) && open + 1 < end;
+    (address && kind(open) == Some(&TokenKind::Mark(Mark::Open))).then_some(open - at + 1)
+}
+
 /// How the token at `at` narrows a search, with how many tokens it takes.
 fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
     let next =
@@ -122,7 +130,8 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                     {
                         search(format!("from:{name}"), 2)
                     }
-                    _ if key == "from" => (Part::Nothing, 1),
+                    // "from my accountant (anna@acme.example)": the address says who.
+                    _ if key == "from" => (Part::Nothing, in_brackets(reading, at + 1, end).unwrap_or(1)),
                     _ => (Part::Open, 1),
                 }
             }

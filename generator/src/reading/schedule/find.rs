@@ -255,6 +255,16 @@ fn bare(view: View<'_>, part: &Found) -> bool {
     fits && !elsewhere(view, &part.span)
 }
 
+/// "the weather for tomorrow", "tomorrow's meetings": the day of what is read, not when it is read.
+fn of_what(view: View<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).is_some_and(|before| view.is(before, &["for", "of", "about"]));
+    before || view.tokens.get(at).is_some_and(|token| view.text.get(token.start..token.end).is_some_and(owns))
+}
+
+fn owns(word: &str) -> bool {
+    word.ends_with("'s") || word.ends_with("\u{2019}s")
+}
+
 /// Whether the sentence is about one day, or about what has a time of its own.
 fn elsewhere(view: View<'_>, span: &Span) -> bool {
     let ends = |at: &usize| {
@@ -268,9 +278,11 @@ fn elsewhere(view: View<'_>, span: &Span) -> bool {
     let comma = before.clone().find(|at| view.mark(*at) == Some(crate::reading::Mark::Comma));
     let condition = comma.filter(|comma| before.clone().any(|at| at < *comma && tested(&at)));
     let before = before.take_while(|at| condition.is_none_or(|comma| *at > comma));
+    // "At 22:30 send me tomorrow's events": the time of what is done.
+    let ahead = span.start.checked_sub(1).is_none_or(|before| ends(&before));
     before.chain(after).any(|at| {
-        view.is(at, &APPOINTMENTS)
-            || view.is(at, &ELSEWHEN)
+        !ahead && view.is(at, &APPOINTMENTS)
+            || view.is(at, &ELSEWHEN) && !of_what(view, at)
             || view.is(at, &["if", "when", "whenever", "book", "arrange"])
             || view.date(at).is_some()
             || view.word(at).is_some_and(|word| word.len() > 5 && day(word).is_some())
