@@ -76,7 +76,15 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     }
     let takes = operation.instead.is_some()
         || operation.contrast.is_some()
-        || matches!(operation.act, Act::Remove(_) | Act::Replace { .. } | Act::Use { .. } | Act::Start(_));
+        || matches!(
+            operation.act,
+            Act::Remove(_)
+                | Act::OnlyOutput(_)
+                | Act::Output(_)
+                | Act::Replace { .. }
+                | Act::Use { .. }
+                | Act::Start(_)
+        );
     if takes {
         return Ok(());
     }

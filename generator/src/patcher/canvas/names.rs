@@ -24,6 +24,11 @@ impl Names {
         (best(&self.title) * TITLE).max(best(&self.kind) * KIND)
     }
 
+    /// Whether the word stands in the title.
+    pub(in crate::patcher) fn titled(&self, word: &str) -> bool {
+        self.title.iter().any(|name| alike(word, name) > 0)
+    }
+
     /// `thinks`: a language model does it by a prompt.
     pub(super) fn of(known: &Knowledge, title: &str, block: Option<&Block>, thinks: bool) -> Self {
         let mut names = Self { title: words(known, title), kind: Vec::new() };

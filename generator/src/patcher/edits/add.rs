@@ -6,6 +6,8 @@ use super::{
     Edit,
     filter::{filter, returns_only},
 };
+use shared::account::Reason;
+
 use crate::{
     knowledge::Class,
     patcher::{
@@ -50,6 +52,9 @@ impl Edit<'_, '_> {
             && let Some((amount, unit)) = super::change::amount_of(what)
         {
             return self.wait(amount, unit);
+        }
+        if let Some((field, value)) = self.chosen_by_name(what) {
+            return self.put_value(&field, value);
         }
         let order = self.as_order(what);
         self.perform(&order)
@@ -100,7 +105,7 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
-        if let Some(done) = self.value_by_verb(text) {
+        if let Some(done) = self.value_by_verb(text).or_else(|| self.meant(text)) {
             return done;
         }
         // "make it half an hour"
@@ -113,6 +118,13 @@ impl Edit<'_, '_> {
         let elsewhere = self.should(text).or_else(|| self.elsewhere(text)).or_else(|| self.window(text));
         if let Some(done) = elsewhere {
             return done;
+        }
+        // "get the poem on Telegram as well"
+        if let Some(what) = ["get ", "have ", "receive ", "see "].iter().find_map(|verb| text.strip_prefix(verb))
+            && self.operation.also
+            && self.service_in(what).is_some()
+        {
+            return self.perform(&format!("send {what}"));
         }
         if let Some(filter) = filter(text) {
             return self.filter(&filter);
@@ -143,6 +155,9 @@ impl Edit<'_, '_> {
             }
             // "only look at the ten newest mails"
             let counts = reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Number(_))));
+            if super::change::amount_of(text).is_some() {
+                return self.limit(text);
+            }
             if counts && !self.canvas.fields(&Wanted::of(self.canvas.known, "limit")).is_empty() {
                 return self.limit(text);
             }
@@ -157,11 +172,15 @@ impl Edit<'_, '_> {
         let list: Vec<usize> = self.canvas.order().to_vec();
         let from = self.canvas.steps.len();
         match self.plan(text, list) {
-            Ok(fresh) if !adds && !self.works(fresh.clone(), text) => Err(self.lost(text)),
+            Ok(fresh) if !adds && (!self.works(fresh.clone(), text) || self.is_loose(fresh.clone())) => {
+                self.canvas.remove(&fresh.collect());
+                Err(self.misread(text).unwrap_or_else(|| self.lost(text)))
+            }
             Ok(_) => self.settle(from, None),
             Err(Refused::Impossible(reason, why)) => match self.say(text) {
                 Ok(()) if !adds || remark => Ok(()),
-                _ => Err(Refused::Impossible(reason, why)),
+                _ if adds || reason != Reason::NoBlock => Err(Refused::Impossible(reason, why)),
+                _ => Err(self.misread(text).unwrap_or(Refused::Impossible(reason, why))),
             },
             Err(other) => Err(other),
         }
@@ -211,6 +230,21 @@ impl Edit<'_, '_> {
         );
         fresh.clone().any(acts)
             || !carries && self.canvas.known.is(&self.canvas.known.vocabulary.canonical(&first), Class::Think)
+    }
+
+    /// Whether new steps take nothing from the agent and give nothing to it: it was not meant so.
+    fn is_loose(&self, fresh: Range<usize>) -> bool {
+        let works = |at: &usize| !self.canvas.is_door(*at) && !self.canvas.is_helper(*at) && !self.canvas.is_note(*at);
+        let old = |at: usize| at < fresh.start && !self.canvas.is(at, |block| block.is_agent_input());
+        let apart = |at: usize| {
+            !self.canvas.delivers(at)
+                && !self.canvas.links_into(at).any(|link| old(link.from) || self.canvas.is_helper(link.from))
+                && !self.canvas.links_out(at).iter().any(|link| link.to < fresh.start)
+        };
+        let mut working = fresh.clone().filter(works).peekable();
+        working.peek().is_some()
+            && working.all(|at| self.canvas.links_into(at).all(|link| !old(link.from)))
+            && fresh.clone().filter(works).any(apart)
     }
 
     pub(super) fn no_block(&self, text: &str, name: &str) -> Refused {

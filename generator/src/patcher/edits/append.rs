@@ -84,6 +84,12 @@ impl Edit<'_, '_> {
         if best.is_empty() && fields_empty(&wanted) {
             return self.add(&format!("{value} to {what}"));
         }
+        // "put the result in Slack too"
+        if best.is_empty() && self.service_in(what).is_some() {
+            let verb = if self.other_place(what) { "send" } else { "put" };
+            let lead = if verb == "send" { "to" } else { "in" };
+            return self.perform(&format!("{verb} {value} {lead} {what}"));
+        }
         if let [at] = best.as_slice()
             && self.canvas.thinks(*at)
         {

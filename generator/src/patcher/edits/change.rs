@@ -62,6 +62,11 @@ impl Edit<'_, '_> {
             None if wanted.is_agent() && self.operation.instead.is_none() => {
                 self.say_or_lose(&self.operation.said.clone())
             }
+            None if self.operation.contrast.is_none()
+                && let Some(done) = self.about(what, to) =>
+            {
+                done
+            }
             None => match self.say(&self.operation.said.clone()) {
                 Ok(()) => Ok(()),
                 Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_input(what)),
@@ -180,6 +185,9 @@ impl Edit<'_, '_> {
         if let Some((field, value)) = self.choice_of(at, to) {
             return self.put_value(&field, value);
         }
+        if let Some(done) = self.about(what, to) {
+            return done;
+        }
         if self.canvas.thinks(at) {
             let said = self.operation.said.clone();
             return self.say_to(at, &said);
@@ -231,6 +239,7 @@ impl Edit<'_, '_> {
         let names: &[&str] = match raw.chars().next() {
             Some('#') => &["channel", "channel_name", "channel_identifier"],
             _ if raw.contains('@') => &["to", "to_email", "recipient"],
+            _ if raw.starts_with("r/") => &["subreddit"],
             _ if raw.starts_with("http") => &["url", "rss_url", "page_url", "website_url"],
             _ => &[],
         };
@@ -286,6 +295,11 @@ impl Edit<'_, '_> {
 
 pub(super) fn quoted(text: &str) -> bool {
     text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}
+
+/// Whether an input is a time in one unit.
+pub(super) fn is_unit(name: &str) -> bool {
+    UNITS.iter().any(|(unit, _)| *unit == name)
 }
 
 /// A number with its unit of time: "5 seconds".

@@ -76,6 +76,10 @@ impl Edit<'_, '_> {
 
     pub(super) fn expose(&mut self, field: &Field, what: &str) -> Result<(), Refused> {
         let linked = self.canvas.links_into(field.at).any(|link| link.input == field.name);
+        if linked && self.canvas.keeper(field) != *field {
+            let title = self.canvas.title(self.canvas.keeper(field).at);
+            return Err(Refused::impossible(format!("The agent asks for that already: {title}.")));
+        }
         if linked {
             return Err(Refused::unsupported(format!(
                 "`{}` of {} is what another step gives; it cannot be asked for as well.",

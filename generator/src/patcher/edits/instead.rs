@@ -158,6 +158,9 @@ impl Edit<'_, '_> {
                 return self.put(&field, raw);
             }
         }
+        if let Some(done) = self.meant(new) {
+            return done;
+        }
         // One thing goes out: that is what goes.
         let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
         if self.sends(new)
@@ -251,6 +254,11 @@ impl Edit<'_, '_> {
         if let Some(same) = values.iter().find(|token| same_type(old, token.raw(text))) {
             return bare(same.raw(text)).to_owned();
         }
+        // "the rows with the status 'late'": the text in quotation marks.
+        let mut quoted = values.iter().filter(|token| matches!(token.value(), Some(reading::Value::Quoted(_))));
+        if let Some(only) = quoted.next().filter(|_| quoted.next().is_none()) {
+            return bare(only.raw(text)).to_owned();
+        }
         let whole = matches!(self.operation.act, Act::Use { .. } | Act::Change { .. } | Act::Fix { .. });
         let last = tokens.iter().rposition(|token| {
             matches!(
@@ -323,7 +331,7 @@ impl Edit<'_, '_> {
 fn thing(text: &str) -> &str {
     let openers = [
         "using ", "sending ", "posting ", "mailing ", "writing ", "with ", "via ", "through ", "by ", "on ", "in ",
-        "into ", "to ", "from ", "as ", "at ",
+        "into ", "to ", "from ", "as ", "at ", "for ", "about ",
     ];
     let mut text = text.trim();
     while let Some(rest) = openers

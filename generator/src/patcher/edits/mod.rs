@@ -5,6 +5,7 @@ mod append;
 mod approve;
 mod change;
 mod channel;
+mod collective;
 mod copy;
 mod days;
 mod doors;
@@ -14,6 +15,7 @@ mod filter;
 mod gate;
 mod instead;
 mod matter;
+mod meant;
 mod missing;
 mod naming;
 mod order;
@@ -68,11 +70,15 @@ impl Edit<'_, '_> {
             return self.within(scope);
         }
         if let Some(old) = &operation.instead
-            && !matches!(operation.act, Act::Schedule(_) | Act::Start(_) | Act::Replace { .. } | Act::Rename { .. })
+            && !matches!(
+                operation.act,
+                Act::Schedule(_) | Act::Start(_) | Act::Replace { .. } | Act::Rename { .. } | Act::Input(_)
+            )
         {
             return self.instead(old);
         }
         if let Some(other) = &operation.contrast
+            && !matches!(operation.act, Act::Input(_))
             && self.has(other)
         {
             let before = self.canvas.clone();
@@ -117,7 +123,10 @@ impl Edit<'_, '_> {
             Act::Together(what) => self.together(what),
             Act::Input(what) => self.input(what),
             Act::Fix { what, value } => self.fix(what, value.as_deref()),
+            // "only the summary as output"
+            Act::Output(what) if operation.only && operation.said.to_lowercase().contains(" as ") => self.only_output(what),
             Act::Output(what) => self.output(what),
+            Act::OnlyOutput(what) => self.only_output(what),
             Act::Add(what) => self.add(what),
             Act::Do(text) => self.perform(text),
             Act::Keep => Ok(()),
@@ -125,6 +134,11 @@ impl Edit<'_, '_> {
                 "\"{}\" asks about the agent and changes nothing in it.",
                 shortened(&operation.said, 80)
             ))),
+            Act::Undo => Err(Refused::unsupported(
+                "Only the agent as it is now is known here: take an earlier version of it from its history, or say what it \
+                 should be like."
+                    .to_owned(),
+            )),
             Act::Restart => Err(Refused::unsupported(
                 "That is another agent, not a change of this one: describe it as a new goal.".to_owned(),
             )),

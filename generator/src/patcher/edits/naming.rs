@@ -6,6 +6,7 @@ use super::Edit;
 use crate::{
     account,
     patcher::{
+        canvas::words::words,
         find::{Among, Wanted, bare},
         refused::Refused,
     },
@@ -86,6 +87,18 @@ impl Edit<'_, '_> {
             return Ok(());
         }
         let best = self.canvas.best(&wanted, Among::Everything);
+        // "name the bot Scribe": an input of a step is called so; "rename" is said of the step itself.
+        let anew = self.operation.said.to_lowercase().starts_with("re");
+        if !agent && !anew && !wanted.says_step {
+            let name = words(self.canvas.known, &format!("{what} name"));
+            let fields = self.canvas.fields(&Wanted::of(self.canvas.known, &format!("{what} name")));
+            if let [field] = fields.as_slice()
+                && !self.canvas.is_door(field.at)
+                && (best.len() != 1 || words(self.canvas.known, &field.name) == name)
+            {
+                return self.put(&field.clone(), to);
+            }
+        }
         let found = match self.canvas.one_of(best, self.context)? {
             Some(at) => at,
             None if by_name || agent => {

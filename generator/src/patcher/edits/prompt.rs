@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Edit;
+use super::{Edit, change::same_type};
 use crate::{
     knowledge::Class,
     patcher::{
@@ -127,6 +127,10 @@ impl Edit<'_, '_> {
                 let declared = self.canvas.is_door(holder.at) && holder.name != "value";
                 let Some(text) = holder.value.as_str().filter(|_| !declared) else { continue };
                 let Some(fresh) = replaced(text, old, new) else { continue };
+                // A part of an address: what comes is no address.
+                if same_type(text, text) && !same_type(text, &fresh) {
+                    continue;
+                }
                 self.canvas.bind(holder.at, &holder.name, Binding::Value(json!(fresh)));
                 found = true;
             }

@@ -21,7 +21,13 @@ impl Edit<'_, '_> {
         let kept = [", just ", ", only ", ", but just ", ", but only "]
             .iter()
             .find_map(|word| what.split_once(word).filter(|(before, _)| !is_named(before)));
-        let what = kept.map_or(what, |(what, _)| what);
+        // "the mail, the summary is enough": why.
+        let told = what.split_once(", ").filter(|(before, told)| {
+            let enough =
+                [" is enough", " are enough", " will do", " is all I need"].iter().any(|end| told.ends_with(end));
+            enough && !is_named(before)
+        });
+        let what = kept.or(told).map_or(what, |(what, _)| what);
         // "remove A and B"
         let parts = self.listed(what);
         if parts.len() > 1 {
@@ -63,7 +69,11 @@ impl Edit<'_, '_> {
         if wanted.is_agent() && !wanted.says_step {
             return Err(self.lost(&self.operation.said.clone()));
         }
+        if let Some(done) = self.remove_all(what) {
+            return done;
+        }
         let best = self.canvas.best(&wanted, Among::Everything);
+        let best = if best.is_empty() { self.sent_by(what) } else { best };
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
         // A word that names a step and its output means the step, unless it says output.
         let best = if wanted.input || wanted.output || inner.is_empty() { best } else { inner };
@@ -145,6 +155,34 @@ impl Edit<'_, '_> {
         }
         self.canvas.check_needed(at)?;
         self.canvas.take_out(at);
+        self.start_again()
+    }
+
+    /// What asks for a value only so that the agent has a start, and feeds nothing any more, gives way to an input of the
+    /// first step.
+    fn start_again(&mut self) -> Result<(), Refused> {
+        let idle = |at: &usize| {
+            self.canvas.is(*at, |block| block.is_agent_input())
+                && self.canvas.links_out(*at).is_empty()
+                && self.canvas.is_last_start(*at, &HashSet::new())
+        };
+        let Some(idle) = (0..self.canvas.steps.len()).find(idle) else { return Ok(()) };
+        let begins = self.canvas.working().into_iter().find(|at| self.canvas.begins(*at));
+        let given = begins.and_then(|at| {
+            let block = self.canvas.block(at)?;
+            block.input_schema().properties.iter().find_map(|(name, schema)| {
+                let value =
+                    self.canvas.value(at, name).or(schema.default.as_ref()).filter(|value| value.is_string())?;
+                Some((Field { at, name: name.to_owned() }, value.clone()))
+            })
+        });
+        let Some((field, value)) = given else {
+            let title = self.canvas.title(idle);
+            return Err(Refused::unsupported(format!("Then {title} would start the agent, and nothing would use it.")));
+        };
+        self.canvas.bind(field.at, &field.name, Binding::Value(value));
+        self.expose(&field, &field.name)?;
+        self.canvas.remove(&HashSet::from([idle]));
         Ok(())
     }
 

@@ -3,7 +3,10 @@
 use serde_json::Value;
 use shared::json;
 
-use super::Edit;
+use super::{
+    Edit,
+    change::{amount_of, is_unit},
+};
 use crate::{
     catalogue::schema::{Schema, Types},
     patcher::{
@@ -29,7 +32,9 @@ impl Canvas<'_> {
     pub(in crate::patcher) fn fitting(&self, field: &Field, text: &str) -> Result<Value, Refused> {
         let text = bare(text);
         // A subreddit goes without its mark.
-        let text = if field.name == "subreddit" { text.strip_prefix("r/").unwrap_or(text) } else { text };
+        let subreddit = field.name == "subreddit"
+            || self.is_door(field.at) && self.links_out(field.at).iter().any(|link| link.input == "subreddit");
+        let text = if subreddit { text.strip_prefix("r/").unwrap_or(text) } else { text };
         let Some(schema) = self.schema_of(field) else {
             let old = self.value(field.at, &field.name);
             return Ok(like(old, text));
@@ -68,9 +73,43 @@ impl Edit<'_, '_> {
         if self.operation.told && led(text) {
             return Err(self.lost(&self.operation.said));
         }
+        // "20 minutes" of an input in minutes
+        if let Some((amount, unit)) = amount_of(text)
+            && self.canvas.inputs_of(field.at).iter().any(|name| name == unit)
+            && is_unit(&field.name)
+        {
+            return self.put_duration(field.at, amount, unit);
+        }
+        if points_to_person(text) {
+            return self.expose(field, &field.name.clone().replace('_', " "));
+        }
         let keeper = self.canvas.keeper(field);
         let value = self.canvas.fitting(&keeper, text)?;
+        self.same_sort(&keeper, &value)?;
         self.put_value(field, value)
+    }
+
+    /// An address takes the place of an address alone.
+    fn same_sort(&self, field: &Field, value: &Value) -> Result<(), Refused> {
+        let is = |value: &Value| -> Option<&str> {
+            let text = value.as_str().or_else(|| value.as_array()?.first()?.as_str())?;
+            match crate::reading::tokens(text).first().and_then(|token| token.value()) {
+                Some(crate::reading::Value::Email(_)) => Some("an e-mail address"),
+                Some(crate::reading::Value::Url(_)) => Some("a web address"),
+                _ => None,
+            }
+        };
+        let Some(sort) = self.canvas.value(field.at, &field.name).and_then(is) else { return Ok(()) };
+        if is(value).is_some() || value.as_str().is_none_or(|text| text.contains("{{") || text.split(' ').count() < 2) {
+            return Ok(());
+        }
+        let text = value.as_str().unwrap_or_default();
+        Err(Refused::impossible(format!(
+            "The input `{}` of {} takes {sort}, not \"{}\".",
+            field.name,
+            self.canvas.title(field.at),
+            shortened(text, 80)
+        )))
     }
 
     /// Sets an input. What an input of the agent asks for keeps being asked; the value becomes what stands there when nobody
@@ -82,6 +121,17 @@ impl Edit<'_, '_> {
         self.canvas.bind(keeper.at, &keeper.name, Binding::Value(value));
         self.canvas.sweep(&served)
     }
+}
+
+/// "something I enter": the person, not a value.
+fn points_to_person(text: &str) -> bool {
+    let lower = bare(text).to_lowercase();
+    let thing =
+        ["something ", "whatever ", "anything ", "what ", "a value "].iter().find_map(|word| lower.strip_prefix(word));
+    thing.is_some_and(|rest| {
+        let rest = rest.strip_prefix("that ").unwrap_or(rest);
+        ["i ", "we ", "the user ", "you ask "].iter().any(|person| rest.starts_with(person))
+    })
 }
 
 /// A single text where a list of texts stood.

@@ -95,6 +95,10 @@ impl Edit<'_, '_> {
 
     /// "give it a body with a test query", "give the mail the subject Hi"
     pub(super) fn provide(&mut self, text: &str) -> Result<(), Refused> {
+        // "give me a detailed summary"
+        if let Some((field, value)) = self.chosen(text) {
+            return self.put_value(&field, value);
+        }
         for article in [" the ", " a ", " an "] {
             if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
                 && let Some(done) = self.give(what, to)
@@ -157,6 +161,20 @@ impl Edit<'_, '_> {
             Some(Typed::Number(number)) => Some(*number),
             _ => None,
         });
+        if let Some((amount, unit)) = amount_of(text) {
+            let waits = |at: &usize| {
+                self.canvas.value(*at, unit).is_some()
+                    || self
+                        .canvas
+                        .steps
+                        .get(*at)
+                        .is_some_and(|step| step.inputs.iter().any(|input| super::change::is_unit(&input.name)))
+            };
+            let steps: Vec<usize> = self.canvas.working().into_iter().filter(waits).collect();
+            if let [at] = steps.as_slice() {
+                return self.put_duration(*at, amount, unit);
+            }
+        }
         let Some(count) = count else { return self.say_or_lose(&self.operation.said.clone()) };
         let nouns: String = tokens
             .iter()
@@ -166,6 +184,13 @@ impl Edit<'_, '_> {
             .join(" ");
         let wanted = Wanted::of(self.canvas.known, &format!("limit {nouns}"));
         let mut fields = self.canvas.fields(&wanted);
+        if fields.is_empty() {
+            // "to look at 5 mails": the words that name something.
+            let names = self.canvas.names();
+            let mut telling = wanted.clone();
+            telling.words.retain(|word| word == "limit" || names.iter().any(|names| names.fit(word) > 0));
+            fields = self.canvas.fields(&telling);
+        }
         if fields.is_empty() {
             fields = self.canvas.fields(&Wanted::of(self.canvas.known, "limit"));
         }

@@ -74,6 +74,19 @@ impl<'k> Edit<'_, 'k> {
             let at = steps.first().copied().unwrap_or_default();
             return Err(self.unserved(&name, at));
         }
+        // "use the subreddit SaaS": what an input is called, and its value.
+        let words: Vec<&str> = named.split_whitespace().collect();
+        for length in (1..words.len().min(5)).rev() {
+            let (name, to) = words.split_at(length);
+            let fields = self.canvas.fields(&Wanted::of(self.canvas.known, &name.join(" ")));
+            if let [field] = fields.as_slice()
+                && scope.is_none()
+                && !self.canvas.is_door(field.at)
+                && self.canvas.fitting(&self.canvas.keeper(field), &to.join(" ")).is_ok()
+            {
+                return self.change_field(&field.clone(), &name.join(" "), &to.join(" "));
+            }
+        }
         let model = value.to_lowercase().contains("model")
             || named.contains("gpt")
             || named.contains("claude")

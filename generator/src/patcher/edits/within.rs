@@ -199,7 +199,7 @@ impl Edit<'_, '_> {
             Some(Typed::Duration(minutes)) => Some(*minutes),
             _ => None,
         })?;
-        let back = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past")));
+        let back = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past" | "next" | "coming")));
         let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
         let units = [("_minutes", 1), ("_hours", 60), ("_days", 1440), ("time_period", 1)];
         let unit = |name: &str| units.iter().find(|(unit, _)| name.ends_with(unit)).map(|(_, length)| *length);

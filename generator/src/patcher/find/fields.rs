@@ -56,6 +56,13 @@ impl Canvas<'_> {
             more.extend(words(self.known, &plan::label(self.known, block, name)));
         }
         more.extend(TABLES.called(name).map(str::to_owned));
+        // `filter_value` goes by what `filter_column` says.
+        if let Some(stem) = name.strip_suffix("value").filter(|stem| !stem.is_empty()) {
+            let column = ["column", "field", "property"]
+                .iter()
+                .find_map(|end| self.value(at, &format!("{stem}{end}"))?.as_str());
+            more.extend(column.into_iter().flat_map(|column| words(self.known, column)));
+        }
         (own, more)
     }
 

@@ -78,9 +78,18 @@ impl<'t> Said<'t> {
         list.split('|').map(|words| self.sequence(span, at, words)).max().unwrap_or(0)
     }
 
+    /// "i want to choose", "instead of a fixed X": no filler, though it begins like one.
+    fn asks_to_enter(&self, span: &Range<usize>) -> bool {
+        let asks = TABLES.groups.get("ask").is_some_and(|asks| self.one_of(span, span.start, asks) > 0);
+        asks || self.sequence(span, span.start, "instead of") > 0
+    }
+
     /// Without what only introduces or joins.
     pub(super) fn without_fillers(&self, mut span: Range<usize>) -> Range<usize> {
         for _ in 0..WORDS_AHEAD {
+            if self.asks_to_enter(&span) {
+                break;
+            }
             let comma = matches!(
                 self.mark(span.start),
                 Some(Mark::Comma | Mark::Dash | Mark::Line | Mark::Other | Mark::Arrow)
@@ -236,6 +245,10 @@ fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     }
     let subject = [
         "i want",
+        "i just want",
+        "i only want",
+        "i just need",
+        "i only need",
         "i need",
         "we need",
         "it should",

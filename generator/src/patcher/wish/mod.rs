@@ -1,5 +1,7 @@
 //! A wish in words, as operations on an agent. Its texts are the person's own; what in the agent they mean is not known yet.
 
+mod acts;
+mod against;
 mod clauses;
 mod cut;
 mod forms;
@@ -121,6 +123,8 @@ pub(in crate::patcher) enum Act {
         value: Option<String>,
     },
     Output(String),
+    /// This comes out, and nothing is sent.
+    OnlyOutput(String),
     /// A step comes: what it is.
     Add(String),
     /// A clause of its own: a step that does it, or how a step should do what it does.
@@ -129,6 +133,8 @@ pub(in crate::patcher) enum Act {
     Keep,
     Question,
     Restart,
+    /// The agent is to be as it was before.
+    Undo,
 }
 
 /// Where in the flow.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Place,
+    Place, against,
     cut::Said,
     tables::{TABLES, is_in},
 };
@@ -153,12 +153,10 @@ impl Beside {
             return cut(span.end - 1);
         }
         // "…, not after", "…, not everything": says the other half of the same.
-        let contrast =
-            (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
-        if let Some(at) = contrast {
-            let other = said.raw(&(at + 2..span.end)).to_owned();
+        if let Some((end, other)) = against::contrast(said, &span) {
+            let other = said.raw(&(other..span.end)).to_owned();
             self.contrast = (!other.is_empty()).then_some(other);
-            return cut(at);
+            return cut(end);
         }
         let found = (span.start + 1..span.end).rev().find(|at| {
             let here = *at..span.end;

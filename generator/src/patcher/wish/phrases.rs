@@ -197,3 +197,17 @@ pub(super) fn is_new(value: &str) -> bool {
     let new = ["a ", "an ", "another ", "one ", "some ", "one more "].iter().any(|word| lower.starts_with(word));
     new && !value.contains('@') && !value.contains('#')
 }
+
+/// Whether a service is named.
+pub(super) fn service_in(known: &Knowledge, text: &str) -> bool {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.any(|word| known.vocabulary.service(word).is_some() || known.catalogue.service(word).is_some())
+}
+
+/// Whether a text is a thing rather than something that is done.
+pub(super) fn noun_first(known: &Knowledge, text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(first.as_str(), "a" | "an" | "the" | "any" | "my" | "our")
+        || known.vocabulary.service(&first).is_some()
+        || !known.vocabulary.orders(&first)
+}

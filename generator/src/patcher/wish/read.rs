@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::{
     Act, Operation,
+    acts::{act, starts},
+    against,
     cut::{Said, is_order, pieces},
-    forms::{Slots, form},
+    forms::form,
     peel::Beside,
     phrases,
     questions::{asks, is_question},
@@ -68,10 +70,26 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
 /// Whether an operation only says more of the one before it, which takes it up.
 fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
     let lower = next.said.to_lowercase();
+    // "The recipient should not be fixed, ask me for it."
+    if let (Act::Input(_), Act::Input(it)) = (&last.act, &next.act)
+        && matches!(it.to_lowercase().as_str(), "it" | "them" | "that" | "one")
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "No mail any more, I just want the summary as output": why.
+    match (&last.act, &next.act) {
+        (Act::Remove(_), Act::OnlyOutput(_)) => return true,
+        (Act::OnlyOutput(_), Act::Remove(_)) => {
+            *last = next.clone();
+            return true;
+        }
+        _ => {}
+    }
     // "We left Discord, use Slack": the one for the other.
     if let (Act::Remove(old), Act::Use { value: new, what: None }) = (&last.act, &next.act)
         && next.instead.is_none()
-        && [old, new].iter().all(|text| service_in(known, text))
+        && [old, new].iter().all(|text| phrases::service_in(known, text))
     {
         let (old, new) = (old.clone(), new.clone());
         last.said = format!("{} {}", last.said, next.said);
@@ -84,7 +102,7 @@ fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
         && matches!(last.act, Act::Do(_) | Act::Use { .. } | Act::AddTo { .. } | Act::Add(_))
         && last.instead.is_none()
         && last.condition.is_none()
-        && noun_first(known, old)
+        && phrases::noun_first(known, old)
     {
         last.instead = Some(old.clone());
         last.said = format!("{}, {}", last.said, next.said);
@@ -157,20 +175,6 @@ fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
     false
 }
 
-/// Whether a service is named.
-fn service_in(known: &Knowledge, text: &str) -> bool {
-    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.any(|word| known.vocabulary.service(word).is_some() || known.catalogue.service(word).is_some())
-}
-
-/// Whether a text is a thing rather than something that is done.
-fn noun_first(known: &Knowledge, text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-    matches!(first.as_str(), "a" | "an" | "the" | "any" | "my" | "our")
-        || known.vocabulary.service(&first).is_some()
-        || !known.vocabulary.orders(&first)
-}
-
 fn quoted(text: &str) -> bool {
     text.trim().starts_with(['"', '“', '\'', '‘', '`'])
 }
@@ -221,6 +225,11 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
         return None;
     }
     let text = said.raw(&bare).to_owned();
+    if let Some(turned) = against::turned(said, &bare) {
+        let turned = Said::of(&turned);
+        let operation = operation(&turned, 0..turned.tokens.len());
+        return operation.map(|operation| Operation { said: text, ..operation });
+    }
     let mut beside = Beside::default();
     if is_question(said, &bare) && said.word(span.end) == "?" || asks(said, &bare) {
         return Some(made(text, Act::Question, beside));
@@ -319,80 +328,4 @@ fn is_background(said: &Said<'_>, span: &Range<usize>, beside: &Beside) -> bool 
         && beside.failure.is_none()
         && !text.contains(" should ")
         && !text.contains(" must ")
-}
-
-fn starts(words: &[&str]) -> bool {
-    let verb = words.first().copied().unwrap_or_default();
-    let object = words.iter().skip(1).all(|word| {
-        matches!(
-            *word,
-            "it" | "the"
-                | "agent"
-                | "this"
-                | "workflow"
-                | "start"
-                | "run"
-                | "only"
-                | "automatically"
-                | "whole"
-                | "thing"
-                | "everything"
-        )
-    });
-    matches!(verb, "start" | "run" | "trigger" | "launch" | "make" | "kick" | "begin" | "execute" | "fire") && object
-}
-
-fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
-    let text = |slot: &Option<Range<usize>>| slot.as_ref().map(|span| said.raw(span).to_owned());
-    let (what, old, value) = (text(&slots.what), text(&slots.old), text(&slots.value));
-    Some(match name {
-        "restart" => Act::Restart,
-        "keep" => Act::Keep,
-        "rename_from" => Act::Rename { what: format!("{} {}", what?, old?), to: value? },
-        "rename" => Act::Rename { what: what?, to: value? },
-        "call" => {
-            // "call it X", "name the summariser Y": the name is quoted, or begins with a capital.
-            let span = slots.what.clone()?;
-            let named = |at: usize| {
-                said.raw(&(at..at + 1))
-                    .starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘' | '`'))
-            };
-            let at = (span.start + 1..span.end).find(|at| named(*at))?;
-            Act::Rename { what: said.raw(&(span.start..at)).to_owned(), to: said.raw(&(at..span.end)).to_owned() }
-        }
-        "describe" => Act::Describe(Some(value?)),
-        "describe_anew" => Act::Describe(None),
-        "input" => Act::Input(what?),
-        "fix" | "fix_back" => Act::Fix { what: what?, value },
-        "fix_none" => Act::Fix { what: what?, value: None },
-        "stop_asking" => return None,
-        "should_say" => Act::Do(format!("{} should say {}", what?, value?)),
-        "output" => Act::Output(what?),
-        "connect" => Act::Connect { from: what?, to: value? },
-        "split" => Act::Split { what: what?, into: value? },
-        "copy" => Act::Copy(what?),
-        "each" => Act::Each(what?),
-        "together" => Act::Together(value.or(what)?),
-        "replace" => Act::Replace { old: old?, new: value? },
-        "move" => Act::Move(what?),
-        "approve" => Act::Approve(Some(what?)),
-        "approve_none" => Act::Approve(None),
-        "widen" => Act::Widen { what: what?, clause: value? },
-        "connect_back" => Act::Connect { from: value?, to: what? },
-        "fail_to" => Act::Do(format!("send a message to {}", value?)),
-        "change_from" => Act::Change { what: what?, from: old, to: value? },
-        "change" | "told" => Act::Change { what: what?, from: None, to: value? },
-        "limit" => Act::Limit(value?),
-        "use" => Act::Use { value: value?, what: None },
-        "use_for" => Act::Use { value: value?, what },
-        "make" => Act::Make(what?),
-        "give" => Act::Give(what?),
-        "take_off" => Act::Remove(format!("{} from {}", value?, what?)),
-        "remove" | "left" => Act::Remove(what?),
-        "clear" => Act::Clear(what?),
-        "add_to" => Act::AddTo { value: value?, what: what.unwrap_or_default() },
-        "cc" => Act::AddTo { value: value?, what: format!("cc of {}", what.unwrap_or_else(|| "it".to_owned())) },
-        "add" => Act::Add(what?),
-        _ => return None,
-    })
 }

@@ -17,6 +17,7 @@ fn line(at: usize, operation: &Operation) -> String {
         ("if", &operation.condition),
         ("on failure", &operation.failure),
         ("instead of", &operation.instead),
+        ("not", &operation.contrast),
     ];
     for (name, text) in beside {
         if let Some(text) = text {
@@ -60,11 +61,13 @@ fn act(act: &Act) -> String {
         Act::Input(what) => ("INPUT", vec![("", Some(what))]),
         Act::Fix { what, value } => ("FIX", vec![("", Some(what)), ("to", value.as_deref())]),
         Act::Output(what) => ("OUTPUT", vec![("", Some(what))]),
+        Act::OnlyOutput(what) => ("ONLY OUTPUT", vec![("", Some(what))]),
         Act::Add(what) => ("ADD", vec![("", Some(what))]),
         Act::Do(text) => ("DO", vec![("", Some(text))]),
         Act::Keep => ("KEEP", vec![]),
         Act::Question => ("QUESTION", vec![]),
         Act::Restart => ("RESTART", vec![]),
+        Act::Undo => ("UNDO", vec![]),
     };
     let slots = parts.into_iter().filter_map(|(word, text)| {
         let text = text?;

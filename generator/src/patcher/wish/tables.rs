@@ -41,6 +41,10 @@ pub(in crate::patcher) struct Tables {
     pub(super) questions: String,
     /// Words after "in" that name no step: "in that case", "in English".
     pub(super) no_steps: String,
+    /// Words of an order that name neither a step nor a value.
+    idle: String,
+    /// Choices, and what people call them.
+    everyday: Vec<(String, String)>,
     /// Names of inputs, and what people call them.
     called: Vec<(String, String)>,
 }
@@ -85,6 +89,16 @@ impl Tables {
     pub(in crate::patcher) fn is_manner(&self, text: &str) -> bool {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).any(|word| is_in(&self.manner, &word))
+    }
+
+    pub(in crate::patcher) fn is_idle_word(&self, word: &str) -> bool {
+        is_in(&self.idle, word)
+    }
+
+    /// What people call a choice: "full HD" is 1080p.
+    pub(in crate::patcher) fn everyday(&self, choice: &str) -> impl Iterator<Item = &str> {
+        let lines = self.everyday.iter().filter(move |(name, _)| name == choice);
+        lines.flat_map(|(_, called)| called.split('|'))
     }
 
     /// What people call an input of this name.

@@ -1,0 +1,92 @@
+//! What a form with its places asks for.
+
+use std::ops::Range;
+
+use super::{Act, against, cut::Said, forms::Slots, tables::is_in};
+
+/// "run it", "start the whole thing": the agent as a whole.
+pub(super) fn starts(words: &[&str]) -> bool {
+    let verb = words.first().copied().unwrap_or_default();
+    let object = words.iter().skip(1).all(|word| {
+        matches!(
+            *word,
+            "it" | "the"
+                | "agent"
+                | "this"
+                | "workflow"
+                | "start"
+                | "run"
+                | "only"
+                | "automatically"
+                | "whole"
+                | "thing"
+                | "everything"
+        )
+    });
+    matches!(verb, "start" | "run" | "trigger" | "launch" | "make" | "kick" | "begin" | "execute" | "fire") && object
+}
+
+/// The act of this name, with what stands in the places of its form.
+pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
+    let text = |slot: &Option<Range<usize>>| slot.as_ref().map(|span| said.raw(span).to_owned());
+    let (what, old, value) = (text(&slots.what), text(&slots.old), text(&slots.value));
+    Some(match name {
+        "restart" => Act::Restart,
+        "undo" => Act::Undo,
+        "output_only" => Act::OnlyOutput(what?),
+        "enough" => {
+            Act::Limit(value.filter(|_| slots.value.as_ref().is_some_and(|value| against::counts(said, value)))?)
+        }
+        "keep" => Act::Keep,
+        "rename_from" => Act::Rename { what: format!("{} {}", what?, old?), to: value? },
+        "rename" => Act::Rename { what: what?, to: value? },
+        "call" => {
+            // "call it X", "name the summariser Y": the name is quoted, or begins with a capital.
+            let span = slots.what.clone()?;
+            let named = |at: usize| {
+                said.raw(&(at..at + 1))
+                    .starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘' | '`'))
+            };
+            let at = (span.start + 1..span.end).find(|at| named(*at))?;
+            // "call it with POST"
+            if is_in("with|by|at|on|for|in|from|via", said.word(at - 1)) {
+                return None;
+            }
+            Act::Rename { what: said.raw(&(span.start..at)).to_owned(), to: said.raw(&(at..span.end)).to_owned() }
+        }
+        "describe" => Act::Describe(Some(value?)),
+        "describe_anew" => Act::Describe(None),
+        "input" => Act::Input(what?),
+        "fix" | "fix_back" => Act::Fix { what: what?, value },
+        "fix_none" => Act::Fix { what: what?, value: None },
+        "stop_asking" => return None,
+        "should_say" => Act::Do(format!("{} should say {}", what?, value?)),
+        "output" => Act::Output(what?),
+        "connect" => Act::Connect { from: what?, to: value? },
+        "split" => Act::Split { what: what?, into: value? },
+        "copy" => Act::Copy(what?),
+        "each" => Act::Each(what?),
+        "together" => Act::Together(value.or(what)?),
+        "replace" => Act::Replace { old: old?, new: value? },
+        "move" => Act::Move(what?),
+        "approve" => Act::Approve(Some(what?)),
+        "approve_none" => Act::Approve(None),
+        "widen" => Act::Widen { what: what?, clause: value? },
+        "connect_back" => Act::Connect { from: value?, to: what? },
+        "fail_to" => Act::Do(format!("send a message to {}", value?)),
+        "change_from" => Act::Change { what: what?, from: old, to: value? },
+        "change" | "told" => Act::Change { what: what?, from: None, to: value? },
+        "limit" => Act::Limit(value?),
+        "use" => Act::Use { value: value?, what: None },
+        "use_for" => Act::Use { value: value?, what },
+        "make" => Act::Make(what?),
+        "give" => Act::Give(what?),
+        "take_off" => Act::Remove(format!("{} from {}", value?, what?)),
+        "remove" | "left" => Act::Remove(what?),
+        "clear" => Act::Clear(what?),
+        "add_to" => Act::AddTo { value: value?, what: what.unwrap_or_default() },
+        "cc" => Act::AddTo { value: value?, what: format!("cc of {}", what.unwrap_or_else(|| "it".to_owned())) },
+        "add" => Act::Add(what?),
+        _ => return None,
+    })
+}
