@@ -69,11 +69,18 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     }
     let (mut questions, mut refused, mut made, mut lost) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     let mut last: Option<String> = None;
-    for operation in &operations {
+    let mut rest = operations.iter().peekable();
+    while let Some(operation) = rest.next() {
         watch.check()?;
         let before = canvas.clone();
         let it = it_step(&canvas, last.as_deref());
-        let outcome = edits::apply(&mut canvas, operation, context, it, watch)
+        let next = rest.peek().copied().filter(|next| operation.begins(next));
+        let in_order = next.and_then(|next| edits::sequence(&mut canvas, (operation, next), context, watch));
+        if in_order.is_some() {
+            rest.next();
+        }
+        let outcome = in_order
+            .unwrap_or_else(|| edits::apply(&mut canvas, operation, context, it, watch))
             .and_then(|()| unasked::check(&before, &canvas, operation));
         match outcome {
             Ok(()) => {

@@ -296,6 +296,12 @@ impl Vocabulary {
         self.verb(word).is_some_and(|verb| verb.bent != Bent::Verb)
     }
 
+    /// Whether a verb stands in a form that has a subject: "rains", "failed".
+    pub(crate) fn is_finite(&self, word: &str) -> bool {
+        use super::inflection::Form;
+        self.verb(word).is_some_and(|verb| matches!(verb.form, Form::Third | Form::Past | Form::Ed))
+    }
+
     /// The verb of a participle: "send" for "sent".
     pub(crate) fn participle(&self, word: &str) -> Option<&str> {
         let verb = self.verb(word).filter(|verb| verb.form == super::inflection::Form::Ed);

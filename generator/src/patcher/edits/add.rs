@@ -132,6 +132,12 @@ impl Edit<'_, '_> {
         if let Some((step, condition)) = returns_only(text) {
             return self.returns_only(&step, &condition);
         }
+        if !self.operation.told
+            && self.operation.place.is_none()
+            && let Some(done) = self.with_link(text)
+        {
+            return done;
+        }
         if let Some(place) = self.operation.place.clone() {
             if !self.operation.also
                 && !matches!(self.operation.act, Act::Add(_))

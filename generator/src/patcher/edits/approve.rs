@@ -101,7 +101,7 @@ impl Edit<'_, '_> {
             None => None,
         };
         let (before, from) = match &self.operation.place {
-            Some(Place::Before(of)) => (self.placed(of)?, named),
+            Some(Place::Before(of)) => (self.placed(of)?.or_else(|| self.first_delivery()), named),
             Some(Place::After(of)) => {
                 let after = self.placed(of)?;
                 (after.and_then(|after| self.first_taker(after)), after)

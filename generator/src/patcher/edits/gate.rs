@@ -106,7 +106,9 @@ impl Edit<'_, '_> {
     /// The step that an order such as "post it", "create the contact" or "message me" names.
     pub(super) fn governed(&self, text: &str) -> Result<Option<usize>, Refused> {
         let known = self.canvas.known;
-        let wanted = Wanted::of(known, text);
+        let mut wanted = Wanted::of(known, text);
+        // "send me anything"
+        wanted.words.retain(|word| !matches!(word.as_str(), "anything" | "something" | "everything" | "nothing"));
         if wanted.is_agent() {
             return Ok(self.first_work());
         }
@@ -186,7 +188,10 @@ impl Edit<'_, '_> {
                 self.canvas.title(at)
             )));
         };
-        let (yes, no) = self.condition(condition, &link, self.upto(at, false))?;
+        let (yes, no) = match self.given_for(condition, at)? {
+            Some(given) => self.judged_by(condition, given, &link)?,
+            None => self.condition(condition, &link, self.upto(at, false))?,
+        };
         let way = if negated { no } else { yes };
         self.rebind(&link, way);
         Ok(())
@@ -216,6 +221,7 @@ impl Edit<'_, '_> {
         link: &Link,
         list: Vec<usize>,
     ) -> Result<(Binding, Binding), Refused> {
+        self.check_sound(condition)?;
         let spelt = spelt(condition);
         let lower = spelt.to_lowercase();
         // "only when something has changed" of a comparison that a model made: the model says whether.
@@ -263,6 +269,25 @@ impl Edit<'_, '_> {
                 self.canvas.bind(*step, name, same.clone());
             }
         }
+    }
+
+    /// A language model judges what one step gives, and what a link brings goes on.
+    fn judged_by(
+        &mut self,
+        condition: &str,
+        (from, output): (usize, String),
+        link: &Link,
+    ) -> Result<(Binding, Binding), Refused> {
+        self.check_sound(condition)?;
+        let looked = Link { from, output, ..link.clone() };
+        let lower = condition.to_lowercase();
+        let (yes, no) = self.judged(bare_condition(&spelt(condition)), &looked);
+        let Binding::From { step, .. } = yes else { return Ok((yes, no)) };
+        for name in ["yes_value", "no_value"] {
+            let brought = Binding::From { step: link.from, output: link.output.clone() };
+            self.canvas.bind(step, name, brought);
+        }
+        Ok(if lower.starts_with("unless ") { (no, yes) } else { (yes, no) })
     }
 
     /// A language model judges what a link brings.

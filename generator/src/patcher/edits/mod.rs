@@ -14,6 +14,7 @@ mod fail;
 mod filter;
 mod gate;
 mod instead;
+mod link;
 mod matter;
 mod meant;
 mod missing;
@@ -24,10 +25,14 @@ mod planned;
 mod prompt;
 mod remove;
 mod replace;
+mod rest;
 mod schedule;
 mod set;
+mod sound;
 mod start;
 mod text;
+mod then;
+mod tidy;
 mod turn;
 mod under;
 mod using;
@@ -63,7 +68,27 @@ pub(super) fn apply(
     Edit { canvas, operation, context, watch, it }.make()
 }
 
-impl Edit<'_, '_> {
+/// "First A, then B", where both are steps of the agent: they are put in this order, and none is added. `None` where one of
+/// them is something new.
+pub(super) fn sequence(
+    canvas: &mut Canvas<'_>,
+    operations: (&Operation, &Operation),
+    context: Option<&str>,
+    watch: Watch<'_>,
+) -> Option<Result<(), Refused>> {
+    let (first, then) = operations;
+    let mut edit = Edit { canvas, operation: first, context, watch, it: None };
+    let (one, other) = (edit.act_text(), edit.with(then).act_text());
+    edit.sequence(&one, &other)
+}
+
+impl<'k> Edit<'_, 'k> {
+    /// The same for another operation.
+    fn with<'o>(&'o mut self, operation: &'o Operation) -> Edit<'o, 'k> {
+        let (context, watch, it) = (self.context, self.watch, self.it);
+        Edit { canvas: &mut *self.canvas, operation, context, watch, it }
+    }
+
     fn make(&mut self) -> Result<(), Refused> {
         let operation = self.operation;
         if let Some(scope) = &operation.scope {
@@ -96,11 +121,15 @@ impl Edit<'_, '_> {
                 && ["start", "run", "launch"].iter().any(|word| condition.to_lowercase().contains(word))
         };
         if let Some(condition) = operation.condition.as_ref().filter(|condition| !at_start(condition)) {
+            if let Some(operation) = self.ordered(condition) {
+                return self.with(&operation).make();
+            }
             return self.only_if(condition);
         }
         match &operation.act {
             Act::Schedule(text) => self.schedule(text),
             Act::Pause => self.pause(),
+            Act::Rest { what, days } => self.rest(what, days),
             Act::Start(event) => self.start_by(event),
             Act::Rename { what, to } => self.rename(what, to),
             Act::Describe(text) => self.describe(text.as_deref()),
@@ -114,6 +143,8 @@ impl Edit<'_, '_> {
             Act::Clear(what) => self.clear(what),
             Act::AddTo { value, what } => self.add_to(value, what),
             Act::Move(what) => self.shift(what),
+            Act::Swap { one, other } => self.swap(one, other),
+            Act::Order { first, then } => self.in_order(first, then),
             Act::Approve(what) => self.approve(what.as_deref()),
             Act::Widen { what, clause } => self.widen(what, clause),
             Act::Connect { from, to } => self.connect(from, to),

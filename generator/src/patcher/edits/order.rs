@@ -25,10 +25,10 @@ impl Edit<'_, '_> {
                 let there = there(self, of)?;
                 self.reorder(at, true, there)
             }
-            Place::After(of) => {
-                let there = there(self, of)?;
-                self.reorder(at, false, there)
-            }
+            Place::After(of) => match self.placed(of)? {
+                Some(there) => self.reorder(at, false, there),
+                None => self.reorder_to(at, &Place::End),
+            },
             Place::Between(_, other) => {
                 let there = there(self, other)?;
                 self.reorder(at, true, there)
@@ -83,6 +83,7 @@ impl Edit<'_, '_> {
             if before {
                 self.close(at, &main);
                 self.canvas.feed(early, (late_main.from, &late_main.output));
+                self.show_last(early, late);
             } else {
                 let heirs = self.canvas.links_out(early);
                 self.close(at, &late_main);
@@ -103,6 +104,75 @@ impl Edit<'_, '_> {
             self.canvas.feed(late, (early, &output));
         }
         self.canvas.sweep(&serving)
+    }
+
+    /// What came out of the agent was what came last: that is another step now, if nothing else takes from it.
+    fn show_last(&mut self, early: usize, late: usize) {
+        if self.canvas.delivers(late) || self.canvas.links_out(late).iter().any(|link| link.to != early) {
+            return;
+        }
+        let Some(output) = self.canvas.gives(late) else { return };
+        for link in self.canvas.links_out(early) {
+            if self.canvas.is(link.to, |block| block.is_agent_output()) {
+                self.canvas.route((late, &output), link.to, &link.input);
+            }
+        }
+    }
+
+    /// "swap A and B"
+    pub(super) fn swap(&mut self, one: &str, other: &str) -> Result<(), Refused> {
+        let (one, other) = (self.doing(one)?, self.doing(other)?);
+        match self.canvas.leads(other, one) {
+            true => self.reorder(one, true, other),
+            false => self.reorder(other, true, one),
+        }
+    }
+
+    /// "do A first and B afterwards"
+    pub(super) fn in_order(&mut self, first: &str, then: &str) -> Result<(), Refused> {
+        let (first, then) = (self.doing(first)?, self.doing(then)?);
+        self.reorder(first, true, then)
+    }
+
+    fn doing(&self, what: &str) -> Result<usize, Refused> {
+        let best = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working);
+        let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
+        let best = if plain.is_empty() { best } else { plain };
+        self.canvas.one_of(best, self.context)?.ok_or_else(|| self.canvas.no_step(what))
+    }
+
+    /// Puts two steps that orders name into this order. `None` where one of them is something new.
+    pub(super) fn sequence(&mut self, first: &str, then: &str) -> Option<Result<(), Refused>> {
+        let (one, other) = (self.done_by(first, "")?, self.done_by(then, first)?);
+        let (one, other) = (one, Some(other).filter(|other| *other != one)?);
+        Some(self.reorder(one, true, other))
+    }
+
+    /// The step that does what an order says: all of it, or by its verb where the rest is about what comes before.
+    fn done_by(&self, order: &str, before: &str) -> Option<usize> {
+        let known = self.canvas.known;
+        let wanted = Wanted::of(known, order);
+        let only = |wanted: &Wanted| {
+            let best = self.canvas.best(wanted, Among::Working);
+            let plain: Vec<usize> = best.into_iter().filter(|at| !self.canvas.is_helper(*at)).collect();
+            match plain.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            }
+        };
+        if let Some(at) = only(&wanted) {
+            return Some(at);
+        }
+        let (verb, rest) = wanted.words.split_first()?;
+        let names = self.canvas.names();
+        let earlier = Wanted::of(known, before).words;
+        let named = |word: &String| {
+            matches!(word.as_str(), "text" | "result" | "version" | "output" | "one")
+                || earlier.contains(word)
+                || names.iter().any(|names| names.fit(word) > 0)
+        };
+        let at = only(&Wanted { words: vec![verb.clone()], ..Wanted::default() })?;
+        (wanted.values.is_empty() && self.service_in(order).is_none() && rest.iter().all(named)).then_some(at)
     }
 
     /// Whatever took something from a step takes this instead.

@@ -18,6 +18,11 @@ impl Edit<'_, '_> {
         if let Some(name) = self.unknown_service(text) {
             return Err(self.no_block(text, &name));
         }
+        if matches!(place, Place::After(_) | Place::End)
+            && let Some(done) = self.with_link(text)
+        {
+            return done;
+        }
         if text.to_lowercase().starts_with("wait")
             && let Some((amount, unit)) = super::change::amount_of(text)
             && !matches!(place, Place::Later(_))
@@ -39,6 +44,9 @@ impl Edit<'_, '_> {
                     let list = self.canvas.order().to_vec();
                     let last = self.last();
                     let from = self.plan(text, list)?.start;
+                    if let Some(last) = last {
+                        self.follow(from, last, text);
+                    }
                     return self.settle(from, last);
                 };
                 let list = self.upto(after, true);
@@ -53,6 +61,7 @@ impl Edit<'_, '_> {
                         .collect();
                     return self.lead_through(made, fresh.start, &links);
                 }
+                self.follow(fresh.start, after, text);
                 self.settle(fresh.start, Some(after))
             }
             Place::Before(of) => {
@@ -121,6 +130,10 @@ impl Edit<'_, '_> {
         }
         let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
         let best = if plain.is_empty() { best } else { plain };
+        // "before posting" and "Write the post": what is named by what it does is meant as what goes out.
+        let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
+        let acts = of.split_whitespace().next().is_some_and(|first| first.ends_with("ing"));
+        let best = if acts && best.len() > 1 && !delivering.is_empty() { delivering } else { best };
         self.canvas.one_of(best, self.context)
     }
 

@@ -133,6 +133,7 @@ impl Edit<'_, '_> {
         if let Some(after) = after {
             self.wait_for(from, after);
         }
+        self.tidy(from);
         let mut gone = std::collections::HashSet::new();
         for at in from..self.canvas.steps.len() {
             if self.canvas.is(at, |block| block.is_agent_input()) {

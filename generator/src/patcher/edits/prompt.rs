@@ -29,7 +29,7 @@ impl Edit<'_, '_> {
 
     /// A remark about what a language model writes goes into its prompt.
     pub(super) fn say(&mut self, text: &str) -> Result<(), Refused> {
-        if self.operation.told || !TABLES.is_manner(text) {
+        if self.operation.told || !TABLES.is_manner(text) && !TABLES.measures(text) {
             return Err(self.lost(text));
         }
         let thinking: Vec<usize> =
@@ -67,6 +67,9 @@ impl Edit<'_, '_> {
     /// The remark as a sentence of the prompt of a step, before what is filled in.
     pub(super) fn say_to(&mut self, at: usize, text: &str) -> Result<(), Refused> {
         let Some(field) = self.prompt_field(at) else { return Err(self.lost(text)) };
+        if self.is_structural(text) {
+            return Err(self.lost(text));
+        }
         // "Send it to boss@example.com"
         let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
         if self.other_place(text) && self.canvas.known.is(&first.to_lowercase(), Class::Tell) {
@@ -100,6 +103,38 @@ impl Edit<'_, '_> {
         };
         self.canvas.bind(field.at, &field.name, Binding::Value(json!(new)));
         Ok(())
+    }
+
+    /// Whether a clause is about what the agent does and with what, not about the text that a step writes.
+    fn is_structural(&self, text: &str) -> bool {
+        let lower = text.trim().to_lowercase().replace('’', "'");
+        let wishes = [
+            "no need",
+            "no longer",
+            "i'd ",
+            "i want ",
+            "i just want ",
+            "i don't ",
+            "i do not ",
+            "i need ",
+            "swap ",
+            "there's no need",
+            "there is no need",
+            "switch the order",
+            "stop ",
+        ];
+        let doors =
+            ["as output", "as an output", "as the output", "as input", "as an input", "any longer", "the order of"];
+        let asks = wishes.iter().any(|opener| lower.starts_with(opener));
+        let elsewhere = self.service_in(text).is_some() || self.other_place(text);
+        let speaks = [
+            "mention", "include", "say", "write", "sign", "quote", "refer", "address", "end", "begin", "sound", "like",
+        ]
+        .iter()
+        .any(|verb| lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == *verb));
+        doors.iter().any(|words| lower.contains(words))
+            || asks && (elsewhere || !TABLES.is_manner(text))
+            || self.other_place(text) && !speaks
     }
 
     /// What a step is told by: its prompt, not a condition.

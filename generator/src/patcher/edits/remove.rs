@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::{Edit, filter::filter};
 use crate::{
+    knowledge::Class,
     patcher::{
         find::{Among, Field, Wanted, bare, outer},
         refused::Refused,
+        wish::TABLES,
     },
     plan::{BETWEEN, model::Binding},
     text::shortened,
@@ -77,7 +79,12 @@ impl Edit<'_, '_> {
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
         // A word that names a step and its output means the step, unless it says output.
         let best = if wanted.input || wanted.output || inner.is_empty() { best } else { inner };
+        let best = if best.is_empty() { self.stopped(what) } else { best };
         if best.is_empty() {
+            let said = self.operation.said.clone();
+            if self.is_forbidden_text(what) {
+                return self.say(&said);
+            }
             let fields = self.canvas.fields(&wanted);
             if let Some(field) = self.canvas.one_field(fields, self.context)? {
                 return self.empty(&field);
@@ -85,11 +92,12 @@ impl Edit<'_, '_> {
             if let Some(done) = self.remove_words(what) {
                 return done;
             }
-            if let Some(filter) = filter(&format!("skip {what}")) {
+            let order = self.is_order(what);
+            if let Some(filter) = filter(&format!("skip {what}")).filter(|_| !order) {
                 return self.filter(&filter);
             }
-            if self.operation.said.to_lowercase().starts_with("no ") {
-                return self.say_or_lose(&self.operation.said.clone());
+            if said.to_lowercase().starts_with("no ") && !order {
+                return self.say_or_lose(&said);
             }
             return Err(self.canvas.no_step(what));
         }
@@ -107,6 +115,63 @@ impl Edit<'_, '_> {
             Some(at) => self.remove_step(at),
             None => Err(self.canvas.no_step(what)),
         }
+    }
+
+    /// Whether what is not to be is told by a verb: "don't answer …", "stop posting …".
+    fn is_order(&self, what: &str) -> bool {
+        let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let vocabulary = &self.canvas.known.vocabulary;
+        let said = self.operation.said.to_lowercase();
+        // "drop posts about X": what goes is told by a noun.
+        let after = said.find(&what.to_lowercase()).and_then(|at| said.get(..at)).unwrap_or_default().trim_end();
+        let forbids = ["dont", "don't", "don’t", "not", "never", "to", "stop", "quit", "avoid"];
+        let last = after.rsplit(' ').next().unwrap_or_default();
+        forbids.contains(&last) && (vocabulary.orders(&first) || first.ends_with("ing"))
+    }
+
+    /// "never answer with more than three sentences", "don't mention prices": how a text is not to be.
+    fn is_forbidden_text(&self, what: &str) -> bool {
+        let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let writes = [
+            "mention",
+            "use",
+            "include",
+            "say",
+            "write",
+            "answer",
+            "begin",
+            "start",
+            "end",
+            "quote",
+            "repeat",
+            "sound",
+            "be",
+            "reveal",
+            "talk",
+            "invent",
+            "exaggerate",
+        ];
+        TABLES.measures(what) || self.is_order(what) && writes.contains(&first.as_str()) && TABLES.is_manner(what)
+    }
+
+    /// "saving it to Notion": the one step with this service that takes something out, if its verb is another.
+    fn stopped(&self, what: &str) -> Vec<usize> {
+        let known = self.canvas.known;
+        let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let verb = known.vocabulary.canonical(&first);
+        let delivers = [Class::Tell, Class::Store, Class::Hand].iter().any(|class| known.is(&verb, *class));
+        let Some(service) = self.service_in(what).filter(|_| delivers) else { return Vec::new() };
+        let own = |at: &usize| {
+            self.canvas.delivers(*at)
+                && self.canvas.is(*at, |block| known.meaning(block).service.as_deref() == Some(service.as_str()))
+        };
+        let values = Wanted::of(known, what).values;
+        self.canvas
+            .working()
+            .into_iter()
+            .filter(own)
+            .filter(|at| values.iter().all(|value| self.canvas.holds(*at, value)))
+            .collect()
     }
 
     /// "publish on LinkedIn only": the others of its kind go.

@@ -168,8 +168,15 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
             all.push(start..at);
             return;
         }
-        let cuts =
-            at > start && !is_lead(said, start..at) && next.is_some_and(|next| begins(known, said, next..sentence.end));
+        // "… and then summarise"
+        let ordered = |next: usize| {
+            (at..next).any(|at| said.word(at) == "then")
+                && next + 1 == sentence.end
+                && is_order(known, said.word(next), "")
+        };
+        let cuts = at > start
+            && !is_lead(said, start..at)
+            && next.is_some_and(|next| begins(known, said, next..sentence.end) || ordered(next));
         if cuts {
             all.push(start..at);
             start = next.unwrap_or(at + 1);
@@ -234,7 +241,7 @@ fn is_unwanted(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool 
 }
 
 /// Whether an operation begins there.
-fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
+pub(super) fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     let span = said.without_fillers(span);
     let (first, second) = (said.word(span.start), said.word(span.start + 1));
     if said.is_value(span.start) {

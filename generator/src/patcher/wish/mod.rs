@@ -4,11 +4,15 @@ mod acts;
 mod against;
 mod clauses;
 mod cut;
+mod ended;
 mod forms;
+mod lead;
 mod peel;
+mod person;
 mod phrases;
 mod questions;
 mod read;
+mod rest;
 mod scope;
 mod show;
 mod tables;
@@ -47,9 +51,19 @@ pub(in crate::patcher) struct Operation {
     pub(in crate::patcher) told: bool,
     /// "only": something is narrowed.
     pub(in crate::patcher) only: bool,
+    /// "then": it comes after what the one before asks for.
+    pub(in crate::patcher) then: bool,
 }
 
 impl Operation {
+    /// "First A", where another follows by "then B".
+    pub(in crate::patcher) fn begins(&self, next: &Self) -> bool {
+        let orders = |operation: &Self| {
+            matches!(operation.act, Act::Do(_)) && operation.condition.is_none() && operation.failure.is_none()
+        };
+        next.then && self.place == Some(Place::First) && next.place.is_none() && orders(self) && orders(next)
+    }
+
     /// Whether it names a value: an address, a number, a text in quotation marks.
     pub(in crate::patcher) fn gives_value(&self) -> bool {
         reading::tokens(&self.said).iter().any(|token| token.value().is_some())
@@ -63,6 +77,11 @@ pub(in crate::patcher) enum Act {
     Schedule(String),
     /// It no longer runs by itself.
     Pause,
+    /// On some days something is not to happen; the agent itself where nothing is named.
+    Rest {
+        what: String,
+        days: String,
+    },
     /// Something from outside starts it: "when a webhook is called".
     Start(String),
     Rename {
@@ -98,6 +117,16 @@ pub(in crate::patcher) enum Act {
         what: String,
     },
     Move(String),
+    /// Two steps change places.
+    Swap {
+        one: String,
+        other: String,
+    },
+    /// One comes before the other.
+    Order {
+        first: String,
+        then: String,
+    },
     /// A person looks before it goes on: at what, if that is said.
     Approve(Option<String>),
     /// A condition lets more through: what, and the clause.

@@ -4,10 +4,14 @@ use std::ops::Range;
 
 use super::{
     Place, against,
-    cut::Said,
+    cut::{Said, begins},
+    ended, lead,
     tables::{TABLES, is_in},
 };
-use crate::reading::{Mark, Value};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Mark, Value},
+};
 
 /// What was said beside an order.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +32,8 @@ pub(super) struct Beside {
 
 impl Beside {
     /// Takes what stands in front of the order and behind it; what is left is the order.
-    pub(super) fn peel(&mut self, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
-        let mut span = self.front(said, span);
+    pub(super) fn peel(&mut self, known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
+        let mut span = self.front(known, said, span);
         self.purpose(said, &mut span);
         // Nobody says more than a few such things of one order.
         for _ in 0..8 {
@@ -45,11 +49,16 @@ impl Beside {
     }
 
     /// "When it fails, …", "Before sending, …", "25 minutes later, …"
-    fn front(&mut self, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
+    fn front(&mut self, known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
         self.also |= said.word(span.start) == "also";
         let bare = said.without_fillers(span.clone());
         self.also |= (span.start..bare.start).any(|at| is_in("also|too|additionally|addition", said.word(at)));
         let mut span = bare;
+        if said.word(span.start) == "first" && begins(known, said, span.start + 1..span.end) {
+            self.place = Some(Place::First);
+            span.start += 1;
+            return said.without_fillers(span);
+        }
         let comma =
             span.clone().find(|at| said.mark(*at) == Some(Mark::Comma) || said.word(*at) == "then" && *at > span.start);
         // "On every run, …", "In the end, …"
@@ -61,6 +70,12 @@ impl Beside {
                 self.also |= (span.start..bare.start).any(|at| said.word(at) == "also");
                 return bare;
             }
+        }
+        if comma.is_none()
+            && let Some(end) = lead::end(known, said, &span)
+            && self.subordinate(said, &(span.start..end))
+        {
+            return said.without_fillers(end..span.end);
         }
         // "between 'A' and 'B' let me …": what is quoted ends by itself.
         if let Some(end) = quoted_lead(said, &span)
@@ -120,15 +135,6 @@ impl Beside {
             ("as a last step", Place::End),
             ("as a final step", Place::End),
             ("as the final step", Place::End),
-            ("when it is done", Place::End),
-            ("when done", Place::End),
-            ("once done", Place::End),
-            ("when finished", Place::End),
-            ("once finished", Place::End),
-            ("when its done", Place::End),
-            ("when it has finished", Place::End),
-            ("when it finishes", Place::End),
-            ("when the agent is done", Place::End),
             ("at the start", Place::Start),
             ("at the beginning", Place::Start),
             ("at the very beginning", Place::Start),
@@ -160,7 +166,7 @@ impl Beside {
         }
         let found = (span.start + 1..span.end).rev().find(|at| {
             let here = *at..span.end;
-            said.one_of(&here, *at, "instead of|rather than|in place of|than by|than on|than via|than in|than with|before|after|once|between|right after|right before|just before|directly after|immediately after|in between") > 0
+            said.one_of(&here, *at, "instead of|rather than|in place of|than by|than on|than via|than in|than with|before|after|once|as soon as|the moment|between|right after|right before|just before|directly after|immediately after|in between") > 0
                 || said.one_of(&here, *at, &TABLES.conditions) > 0
                 || said.sequence(&here, *at, "on failure") > 0
                 || said.sequence(&here, *at, "on error") > 0
@@ -191,6 +197,10 @@ impl Beside {
     /// A clause that says when, where or if.
     fn subordinate(&mut self, said: &Said<'_>, span: &Range<usize>) -> bool {
         let span = said.without_fillers(span.clone());
+        if ended::ends(said, &span) {
+            self.place = Some(Place::After("it".to_owned()));
+            return true;
+        }
         let rest = |skipped: usize| said.raw(&(span.start + skipped..span.end)).to_owned();
         if is_in("later|afterwards", said.word(span.end.saturating_sub(1))) {
             let duration = span
@@ -285,9 +295,7 @@ impl Beside {
     fn where_to(&mut self, said: &Said<'_>, span: &Range<usize>) -> bool {
         let span = said.without_fillers(span.clone());
         let all = |words: &str| said.one_of(&span, span.start, words) == span.len();
-        if all(
-            "at the end|in the end|at the very end|finally|as a last step|as the last step|when done|once done|afterwards|after that|when it is done|when its done",
-        ) {
+        if all("at the end|in the end|at the very end|finally|as a last step|as the last step|afterwards|after that") {
             self.place = Some(Place::End);
         } else if all("at the start|at the beginning|to start with|as a first step") {
             self.place = Some(Place::Start);

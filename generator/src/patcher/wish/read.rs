@@ -9,8 +9,9 @@ use super::{
     cut::{Said, is_order, pieces},
     forms::form,
     peel::Beside,
-    phrases,
+    person, phrases,
     questions::{asks, is_question},
+    rest::rest,
     scope,
     tables::{TABLES, is_in},
     when::schedule,
@@ -29,6 +30,8 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
     let pieces = pieces(known, &said);
     let count = pieces.len();
     for (at, span) in pieces.into_iter().enumerate() {
+        let opens = said.without_fillers(span.clone()).start;
+        let then = at > 0 && (sentence..opens).any(|at| said.word(at) == "then");
         let ends =
             (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
         if ends {
@@ -36,7 +39,8 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
         }
         sentence = span.end;
         let is_heading = said.mark(span.end) == Some(Mark::Colon);
-        for operation in operations(known, &said, span, &mut front) {
+        for mut operation in operations(known, &said, span, &mut front) {
+            operation.then |= then;
             // "do it for each record: …": what follows only tells it again.
             if heading && let Some(last) = all.last_mut() {
                 if matches!(last.act, Act::Each(_) | Act::Split { .. }) {
@@ -188,7 +192,7 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
         }
         None => span,
     };
-    let Some(mut operation) = operation(said, span.clone()) else { return Vec::new() };
+    let Some(mut operation) = operation(known, said, span.clone()) else { return Vec::new() };
     operation.scope.clone_from(&front.scope);
     let placed = operation.place.is_some() || operation.condition.is_some() || operation.failure.is_some();
     operation.told =
@@ -219,7 +223,7 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     vec![operation]
 }
 
-fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
+fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let bare = said.without_fillers(span.clone());
     if bare.is_empty() {
         return None;
@@ -227,7 +231,7 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let text = said.raw(&bare).to_owned();
     if let Some(turned) = against::turned(said, &bare) {
         let turned = Said::of(&turned);
-        let operation = operation(&turned, 0..turned.tokens.len());
+        let operation = operation(known, &turned, 0..turned.tokens.len());
         return operation.map(|operation| Operation { said: text, ..operation });
     }
     let mut beside = Beside::default();
@@ -244,7 +248,7 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     {
         return Some(made(text, act, beside));
     }
-    let core = beside.peel(said, span);
+    let core = beside.peel(known, said, span.clone());
     if core.is_empty() {
         return None;
     }
@@ -253,6 +257,12 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
         return Some(made(text, Act::Pause, beside));
     }
     if let Some(act) = schedule(said, &core, &beside, &bare) {
+        return Some(made(text, act, beside));
+    }
+    if let Some(act) = rest(said, &bare) {
+        return Some(made(text, act, Beside::default()));
+    }
+    if let Some(act) = person::looks(said, &span, &core, beside.place.as_ref()) {
         return Some(made(text, act, beside));
     }
     if let Some(condition) = beside.condition.clone()
@@ -272,6 +282,8 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let act = match found {
         // "add a comment to the issue": something new, not a value in a list.
         Some(Act::AddTo { value, what }) if phrases::is_new(&value) => Act::Add(format!("{value} to {what}")),
+        // "keep the reminder polite"
+        Some(Act::Keep) if is_quality(said, &core) => Act::Do(said.raw(&core).to_owned()),
         Some(act) => act,
         None if is_background(said, &bare, &beside) => return None,
         None => Act::Do(said.raw(&core).to_owned()),
@@ -296,6 +308,12 @@ fn operation(said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     Some(made(text, act, beside))
 }
 
+/// Whether it ends in how a text is to be: "polite and at most 80 words".
+fn is_quality(said: &Said<'_>, core: &Range<usize>) -> bool {
+    let ends = |at: usize| at + 1 == core.end || matches!(said.word(at + 1), "and" | "but" | "or" | ",");
+    core.clone().any(|at| is_in(&TABLES.qualities, said.word(at)) && ends(at)) || TABLES.measures(said.raw(core))
+}
+
 /// Whether a piece tells how things are, rather than what to do.
 fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool {
     let bare = said.without_fillers(span.clone());
@@ -312,7 +330,7 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {
     let Beside { place, scope, condition, failure, instead, contrast, also, only, .. } = beside;
-    Operation { said, act, place, scope, condition, failure, instead, contrast, also, told: false, only }
+    Operation { said, act, place, scope, condition, failure, instead, contrast, also, told: false, only, then: false }
 }
 
 fn pauses(said: &Said<'_>, span: &Range<usize>) -> bool {

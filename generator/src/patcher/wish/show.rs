@@ -24,7 +24,9 @@ fn line(at: usize, operation: &Operation) -> String {
             line.push_str(&format!(" {name} [{text}]"));
         }
     }
-    for (name, is) in [("also", operation.also), ("only", operation.only), ("told", operation.told)] {
+    for (name, is) in
+        [("also", operation.also), ("only", operation.only), ("told", operation.told), ("then", operation.then)]
+    {
         if is {
             line.push_str(&format!(" <{name}>"));
         }
@@ -36,6 +38,7 @@ fn act(act: &Act) -> String {
     let (name, parts): (&str, Vec<(&str, Option<&str>)>) = match act {
         Act::Schedule(text) => ("SCHEDULE", vec![("", Some(text))]),
         Act::Pause => ("PAUSE", vec![]),
+        Act::Rest { what, days } => ("REST", vec![("", Some(what)), ("for", Some(days))]),
         Act::Start(event) => ("START", vec![("", Some(event))]),
         Act::Rename { what, to } => ("RENAME", vec![("", Some(what)), ("to", Some(to))]),
         Act::Describe(text) => ("DESCRIBE", vec![("as", text.as_deref())]),
@@ -51,6 +54,8 @@ fn act(act: &Act) -> String {
         Act::Clear(what) => ("CLEAR", vec![("", Some(what))]),
         Act::AddTo { value, what } => ("ADD", vec![("", Some(value)), ("to", Some(what))]),
         Act::Move(what) => ("MOVE", vec![("", Some(what))]),
+        Act::Swap { one, other } => ("SWAP", vec![("", Some(one)), ("with", Some(other))]),
+        Act::Order { first, then } => ("ORDER", vec![("", Some(first)), ("before", Some(then))]),
         Act::Connect { from, to } => ("CONNECT", vec![("", Some(from)), ("to", Some(to))]),
         Act::Split { what, into } => ("SPLIT", vec![("", Some(what)), ("into", Some(into))]),
         Act::Copy(what) => ("COPY", vec![("", Some(what))]),

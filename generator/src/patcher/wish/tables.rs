@@ -30,6 +30,23 @@ pub(in crate::patcher) struct Tables {
     manner: String,
     pub(super) subordinators: String,
     pub(super) conditions: String,
+    /// Words that tell something of a subject: "is", "has".
+    pub(super) tells: String,
+    /// How people say that something is not to happen.
+    pub(super) refusals: String,
+    /// "done", "finished": the last word of a clause about an end.
+    pub(super) ended: String,
+    /// What such a clause calls the agent, with the words that join it to the last one.
+    pub(super) run: String,
+    /// What a person does who agrees, and who only looks.
+    pub(super) consents: String,
+    pub(super) sees: String,
+    /// How a text is: "polite".
+    pub(super) qualities: String,
+    /// What a text is measured in.
+    units: String,
+    /// Words that count: "three".
+    numbers: String,
     failures: String,
     /// Phrases that say the same.
     failing: String,
@@ -99,6 +116,23 @@ impl Tables {
     pub(in crate::patcher) fn everyday(&self, choice: &str) -> impl Iterator<Item = &str> {
         let lines = self.everyday.iter().filter(move |(name, _)| name == choice);
         lines.flat_map(|(_, called)| called.split('|'))
+    }
+
+    /// Whether a text measures what is written: "more than three sentences".
+    pub(in crate::patcher) fn measures(&self, text: &str) -> bool {
+        let words: Vec<String> = text
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let counts = |word: &String| word.starts_with(|c: char| c.is_ascii_digit()) || is_in(&self.numbers, word);
+        words.windows(2).any(|pair| matches!(pair, [count, unit] if counts(count) && is_in(&self.units, unit)))
+    }
+
+    /// Whether something ended by this word: "finished".
+    pub(in crate::patcher) fn is_ended(&self, word: &str) -> bool {
+        is_in(&self.ended, word)
     }
 
     /// What people call an input of this name.

@@ -1,0 +1,151 @@
+//! Whether a condition says something of what flows, and which step gives what it is about.
+
+use super::Edit;
+use crate::{
+    catalogue::{ERROR_OUTPUT, special},
+    patcher::{
+        canvas::{
+            Link,
+            words::{alike, words},
+        },
+        find::{Among, Wanted},
+        refused::Refused,
+        wish::{TABLES, bare_condition},
+    },
+};
+
+/// Words that no thing is called by, whatever article stands before them.
+const NO_THINGS: &str =
+    "with to of in on at for from by as about me you us them him her it this that which who and or not never always";
+
+impl Edit<'_, '_> {
+    /// Refuses a clause that says nothing of what flows: its subject is no thing, or the person, or the run itself.
+    pub(super) fn check_sound(&self, condition: &str) -> Result<(), Refused> {
+        let lower = bare_condition(condition).to_lowercase();
+        let clause = lower.strip_prefix("unless ").unwrap_or(&lower);
+        let words: Vec<&str> = clause
+            .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+            .filter(|word| !word.is_empty())
+            .collect();
+        let known = &self.canvas.known.vocabulary;
+        let is = |list: &str, word: &&str| list.split(' ').any(|one| one == *word);
+        let no_thing = match words.as_slice() {
+            ["you" | "you're" | "you’re" | "you've" | "you’ve" | "me" | "us", ..] => true,
+            ["the" | "a" | "an", second, rest @ ..] => {
+                let verb = known.orders(second);
+                is(NO_THINGS, second)
+                    || verb && !known.is_noun_too(second)
+                    || verb
+                        && rest.first().is_some_and(|next| {
+                            is(NO_THINGS, next) && !is("with to of in on at for from by about", next)
+                        })
+            }
+            ["it" | "it's" | "it’s" | "that" | "that's" | "this" | "everything" | "all", rest @ ..] => {
+                rest.last().is_some_and(|last| matches!(*last, "done" | "finished" | "over")) && rest.len() < 4
+            }
+            [] => true,
+            _ => false,
+        };
+        if no_thing { Err(self.lost(condition)) } else { Ok(()) }
+    }
+
+    /// "there are no new messages", "the page is empty": the output with these, of a step that `at` rests on.
+    pub(super) fn given_for(&self, condition: &str, at: usize) -> Result<Option<(usize, String)>, Refused> {
+        let Some(noun) = counted(bare_condition(condition)) else { return Ok(None) };
+        let known = self.canvas.known;
+        let wanted = Wanted::of(known, &noun);
+        let up = self.canvas.upstream(at);
+        let rests = |other: &usize| *other != at && up.get(*other) == Some(&true) && !self.canvas.is_helper(*other);
+        let mut found: Vec<usize> = self.canvas.best(&wanted, Among::Working).into_iter().filter(rests).collect();
+        if found.is_empty() {
+            let gives =
+                |other: &usize| wanted.words.last().is_some_and(|noun| self.output_called(*other, noun).is_some());
+            found = self.canvas.working().into_iter().filter(rests).filter(gives).collect();
+        }
+        let Some(source) = found.into_iter().find(|other| self.canvas.begins(*other)) else { return Ok(None) };
+        let named = wanted.words.last().and_then(|noun| self.output_called(source, noun));
+        let Some(output) = named.or_else(|| self.canvas.gives(source)) else { return Ok(None) };
+        // What is handed out one by one: without one nothing comes at all.
+        let each = |link: &Link| {
+            self.canvas.is(link.to, |block| block.id == special::EACH_ITEM) && self.canvas.leads(link.to, at)
+        };
+        let one =
+            self.canvas.links_out(source).iter().any(|link| {
+                each(link) || self.hands_out_one(link) && (link.to == at || self.canvas.leads(link.to, at))
+            });
+        if one && clause_of_none(bare_condition(condition)) {
+            return Err(Refused::unsupported(format!(
+                "What comes after {} runs once for each: where there is none, it does not run already.",
+                self.canvas.title(source)
+            )));
+        }
+        Ok(Some((source, output)))
+    }
+
+    /// Whether a link brings one entry of a list that the same step gives whole.
+    fn hands_out_one(&self, link: &Link) -> bool {
+        let plural = format!("{}s", link.output);
+        let more = if link.output == "entry" { "entries" } else { &plural };
+        self.canvas.block(link.from).is_some_and(|block| block.output_schema().properties.get(more).is_some())
+    }
+
+    /// The output of a step that goes by a noun; the whole list before a single entry.
+    fn output_called(&self, at: usize, noun: &str) -> Option<String> {
+        let known = self.canvas.known;
+        let names = self.canvas.block(at)?.output_schema().properties.iter().map(|(name, _)| name);
+        let fits = |name: &&str| *name != ERROR_OUTPUT && words(known, name).iter().any(|word| alike(word, noun) > 0);
+        let all: Vec<&str> = names.filter(fits).collect();
+        all.iter().find(|name| name.ends_with('s')).or(all.first()).map(|name| (*name).to_owned())
+    }
+}
+
+/// What is counted, or is empty.
+fn counted(clause: &str) -> Option<String> {
+    let lower = clause.to_lowercase();
+    let openers = [
+        "there are no ",
+        "there is no ",
+        "there's no ",
+        "there are new ",
+        "there is a new ",
+        "there are any ",
+        "there were no ",
+        "it finds no ",
+        "it found no ",
+        "no ",
+    ];
+    if let Some(rest) = openers.iter().find_map(|opener| lower.strip_prefix(opener)) {
+        let noun: Vec<&str> = rest
+            .split_whitespace()
+            .filter(|word| {
+                !matches!(*word, "new" | "any" | "more" | "at" | "all" | "today" | "unread" | "left" | "a" | "an")
+            })
+            .take_while(|word| {
+                !matches!(
+                    *word,
+                    "in" | "from"
+                        | "for"
+                        | "on"
+                        | "that"
+                        | "with"
+                        | "about"
+                        | "are"
+                        | "is"
+                        | "were"
+                        | "came"
+                        | "arrived"
+                        | "found"
+                )
+            })
+            .collect();
+        return (!noun.is_empty()).then(|| noun.join(" "));
+    }
+    let (noun, rest) = lower.split_once(" is ").or_else(|| lower.split_once(" are "))?;
+    (matches!(rest, "empty" | "blank" | "missing") && noun.split_whitespace().count() < 5 && !TABLES.measures(noun))
+        .then(|| noun.to_owned())
+}
+
+fn clause_of_none(clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    lower.starts_with("no ") || lower.contains(" no ")
+}

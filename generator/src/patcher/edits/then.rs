@@ -1,0 +1,121 @@
+//! What comes when something is done waits for that, and tells of it.
+
+use super::Edit;
+use crate::{
+    catalogue::special,
+    knowledge::Class,
+    patcher::{
+        find::{Among, Wanted},
+        wish::{Operation, Place, TABLES},
+    },
+    plan::model::{Binding, Input, Step},
+};
+
+/// Words of an order that only say that somebody is told.
+const BARE: &str = "send post write mail email message note notification alert notify tell inform know let ping text update drop add \
+    give heads word channel dm sms reminder share";
+
+impl Edit<'_, '_> {
+    /// "when the doc is finished", "when it has been sent": the same order, behind the step that does this.
+    pub(super) fn ordered(&self, condition: &str) -> Option<Operation> {
+        let lower = condition.to_lowercase();
+        let clause = lower.strip_prefix("when ").or_else(|| lower.strip_prefix("once "))?;
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        let (last, before) = words.split_last()?;
+        let tells =
+            |word: &&str| matches!(*word, "is" | "are" | "was" | "has" | "have" | "been" | "gets" | "got" | "being");
+        let subject: Vec<&str> = before.iter().copied().take_while(|word| !tells(word)).collect();
+        if subject.len() == before.len() || !before.iter().skip(subject.len()).all(tells_all) {
+            return None;
+        }
+        let known = self.canvas.known;
+        let subject = subject.join(" ");
+        let thing = Wanted::of(known, &subject);
+        let does = |wanted: &Wanted| {
+            let best = self.canvas.best(wanted, Among::Working);
+            !wanted.is_empty() && best.iter().any(|at| !self.canvas.begins(*at) && !self.canvas.is_helper(*at))
+        };
+        let of = if TABLES.is_ended(last) {
+            does(&thing).then_some(subject)?
+        } else {
+            let verb = known.vocabulary.participle(last)?;
+            let whole = format!("{verb} {}", if thing.is_empty() { "" } else { &subject });
+            let made = [Class::Tell, Class::Store, Class::Hand].iter().any(|class| known.is(verb, *class))
+                || matches!(verb, "create" | "make" | "write" | "add" | "update" | "open");
+            let delivered = || {
+                self.canvas.best(&thing, Among::Working).iter().any(|at| self.canvas.delivers(*at)) && !thing.is_empty()
+            };
+            if does(&Wanted::of(known, &whole)) {
+                whole.trim().to_owned()
+            } else if made && delivered() {
+                subject
+            } else {
+                return None;
+            }
+        };
+        Some(Operation { condition: None, place: Some(Place::After(of)), also: true, ..self.operation.clone() })
+    }
+
+    /// What an order adds after a step waits for it: a bare message tells what the step made, anything else is held back.
+    pub(super) fn follow(&mut self, from: usize, after: usize, text: &str) {
+        let Some(made) = self.newest(from..self.canvas.steps.len()).filter(|made| self.canvas.delivers(*made)) else {
+            return;
+        };
+        let Some(field) = self.text_of(made).filter(|_| !self.canvas.leads(after, made)) else { return };
+        let taken = self.canvas.links_into(made).find(|link| crate::patcher::find::outer(&link.input) == field.name);
+        let (Some(link), Some(given)) = (taken, self.canvas.gives(after)) else { return };
+        let product = self
+            .address_of(after, false)
+            .or_else(|| Some(given.clone()).filter(|_| !self.canvas.delivers(after)))
+            .filter(|_| self.is_bare(text));
+        if let Some(product) = product {
+            self.canvas.route((after, &product), made, &field.name);
+            self.drop_idle(from, made);
+            return;
+        }
+        let held = Binding::From { step: link.from, output: link.output };
+        let store = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block: special::STORE_VALUE.to_owned(),
+            title: "Wait for it".to_owned(),
+            says: String::new(),
+            inputs: vec![
+                Input { name: "input".to_owned(), binding: Binding::From { step: after, output: given } },
+                Input { name: "data".to_owned(), binding: held },
+            ],
+        }]);
+        self.canvas.bind(made, &field.name, Binding::From { step: store, output: "output".to_owned() });
+    }
+
+    /// Whether an order names no matter: "send me a Telegram message".
+    fn is_bare(&self, text: &str) -> bool {
+        let known = self.canvas.known;
+        let services: Vec<String> = self
+            .service_in(text)
+            .into_iter()
+            .flat_map(|service| crate::patcher::canvas::words::words(known, &service))
+            .collect();
+        let said = Wanted::of(known, text).words;
+        said.iter().all(|word| {
+            services.contains(word) || BARE.split(' ').any(|bare| known.vocabulary.canonical(bare) == *word)
+        })
+    }
+}
+
+fn tells_all(word: &&str) -> bool {
+    matches!(
+        *word,
+        "is" | "are"
+            | "was"
+            | "has"
+            | "have"
+            | "been"
+            | "gets"
+            | "got"
+            | "being"
+            | "all"
+            | "fully"
+            | "completely"
+            | "now"
+    )
+}

@@ -1,0 +1,33 @@
+//! Where a condition in front of an order ends when no comma says it: "if the tweet is too long don't post it".
+
+use std::ops::Range;
+
+use super::{
+    cut::{Said, begins},
+    tables::{TABLES, is_in},
+};
+use crate::knowledge::Knowledge;
+
+/// How many words of a clause are looked at.
+const AHEAD: usize = 40;
+
+/// Where the order begins; `None` where nothing but an order, or no order, stands there.
+pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<usize> {
+    let opener = said.one_of(span, span.start, &TABLES.conditions);
+    if opener == 0 {
+        return None;
+    }
+    let mut told = false;
+    for at in span.start + opener + 1..span.end.min(span.start + AHEAD) {
+        let order = told && !said.is_value(at) && {
+            let rest = at..span.end;
+            said.one_of(&rest, at, &TABLES.refusals) > 0 || begins(known, said, rest)
+        };
+        if order {
+            return Some(at);
+        }
+        // "if the post is a draft": an auxiliary, or a verb behind its subject, tells something of it.
+        told |= is_in(&TABLES.tells, said.word(at)) || known.vocabulary.is_finite(said.word(at));
+    }
+    None
+}

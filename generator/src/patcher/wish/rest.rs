@@ -1,0 +1,37 @@
+//! Days on which nothing is to happen: "don't bother me with this on weekends".
+
+use std::ops::Range;
+
+use super::{
+    Act,
+    cut::Said,
+    tables::{TABLES, is_in},
+};
+
+/// What rests, and on which days, where a piece says nothing else.
+pub(super) fn rest(said: &Said<'_>, span: &Range<usize>) -> Option<Act> {
+    let is_day = |at: usize| TABLES.is_day_word(said.word(at)) && is_day(said.word(at));
+    let joins = |at: usize| is_in("and|or|the|a|,|both|any|all", said.word(at)) || is_day(at);
+    let opens = |at: usize| is_in("on|at|during|over", said.word(at));
+    // In front of the order, or at its end.
+    let (days, order) = if opens(span.start) {
+        let end = (span.start + 1..span.end).find(|at| !joins(*at)).unwrap_or(span.end);
+        (span.start..end, end..span.end)
+    } else {
+        let first = (span.start..span.end).rev().find(|at| !joins(*at))?;
+        (first..span.end, span.start..first)
+    };
+    if !opens(days.start) || !days.clone().any(is_day) || order.clone().any(is_day) {
+        return None;
+    }
+    let order = said.without_fillers(order);
+    let refused = order.clone().take(3).map(|at| said.one_of(&order, at, &TABLES.refusals)).find(|length| *length > 0);
+    let other = order.clone().any(|at| is_in("except|unless|only|but|if|when|until|before", said.word(at)));
+    let length = refused.filter(|_| !other)?;
+    Some(Act::Rest { what: said.raw(&(order.start + length..order.end)).to_owned(), days: said.raw(&days).to_owned() })
+}
+
+fn is_day(word: &str) -> bool {
+    let word = word.trim_end_matches('s');
+    word.ends_with("day") && word != "midday" || word.ends_with("weekend")
+}
