@@ -8,6 +8,7 @@ mod edits;
 mod find;
 pub mod list;
 mod refused;
+mod spoken;
 mod unasked;
 mod wish;
 

@@ -4,10 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     canvas::Canvas,
+    edits::is_sound,
     refused::Refused,
+    spoken,
     wish::{Act, Operation},
 };
 use crate::{
+    catalogue::special,
     knowledge::is_text_model,
     plan::model::{Binding, Input, Step},
     text::shortened,
@@ -55,6 +58,34 @@ fn text_as_file(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     (0..after.steps.len()).filter(new).find(takes).map(|at| after.title(at))
 }
 
+/// A new condition that says nothing of what flows.
+fn unsound(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let new = |at: &usize| after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()));
+    let judges = |at: &usize| after.is(*at, |block| block.id == special::AI_CONDITION);
+    let mut conditions =
+        (0..after.steps.len()).filter(new).filter(judges).filter_map(|at| after.value(at, "condition")?.as_str());
+    conditions.find(|condition| !is_sound(after.known, condition)).map(str::to_owned)
+}
+
+/// A new step that brings something in, of which nothing reaches what was there.
+fn loose(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old: Vec<bool> = after.ids.iter().map(|id| old.contains(id.as_str())).collect();
+    let delivers = |at: usize| after.delivers(at) && !after.is_door(at);
+    let begins = |at: &usize| is_old.get(*at) == Some(&false) && after.begins(*at) && !after.is_door(*at);
+    let used = |at: usize| {
+        let down = after.downstream(at);
+        down.iter()
+            .enumerate()
+            .any(|(other, reached)| *reached && (is_old.get(other) == Some(&true) || other != at && delivers(other)))
+    };
+    (0..after.steps.len())
+        .filter(begins)
+        .find(|at| !after.is(*at, |block| block.trigger) && !used(*at))
+        .map(|at| after.title(at))
+}
+
 /// In its title or in a value.
 fn differs(was: &Step, is: &Step) -> bool {
     let values = |step: &Step| -> Vec<Input> {
@@ -72,6 +103,25 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     if let Some(title) = text_as_file(before, after) {
         return Err(Refused::unserved(format!(
             "No step makes the picture or file that {title} takes: a language model writes text."
+        )));
+    }
+    if let Some(condition) = unsound(before, after) {
+        return Err(Refused::Lost(format!(
+            "I did not understand the condition \"{}\": it says nothing of what the agent works on.",
+            shortened(&condition, 120)
+        )));
+    }
+    if let Some(title) = loose(before, after).filter(|_| !operation.also && !matches!(operation.act, Act::Add(_))) {
+        return Err(Refused::Lost(format!(
+            "I did not understand what \"{}\" should do: {title} would have nothing to do with the rest.",
+            shortened(&operation.said, 120)
+        )));
+    }
+    if let Some(named) = spoken::passed_over(before, after, operation) {
+        return Err(Refused::Lost(format!(
+            "I did not understand \"{}\": {} would stand nowhere in the agent.",
+            shortened(&operation.said, 120),
+            shortened(&named, 60)
         )));
     }
     let takes = operation.instead.is_some()

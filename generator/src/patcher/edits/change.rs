@@ -12,6 +12,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},
         refused::Refused,
+        wish::{Place, TABLES},
     },
     plan::model::Binding,
     reading::{self, Value as Typed},
@@ -57,6 +58,11 @@ impl Edit<'_, '_> {
             return self.swap_value("", &old, to);
         }
         let best = self.canvas.best(&wanted, Among::Everything);
+        if best.is_empty()
+            && let Some(done) = self.rework(what, to)
+        {
+            return done;
+        }
         match self.one_best(best)? {
             Some(at) => self.change_step(at, what, to),
             None if wanted.is_agent() && self.operation.instead.is_none() => {
@@ -73,6 +79,15 @@ impl Edit<'_, '_> {
                 Err(other) => Err(other),
             },
         }
+    }
+
+    /// "shorten each entry to two sentences before it is translated": a step that does it, at its place.
+    fn rework(&mut self, what: &str, to: &str) -> Option<Result<(), Refused>> {
+        let place =
+            self.operation.place.clone().filter(|place| matches!(place, Place::Before(_) | Place::Between(..)))?;
+        let verb = self.operation.said.split_whitespace().next()?.to_lowercase();
+        let works = matches!(verb.as_str(), "shorten" | "cut" | "extend" | "convert" | "reduce");
+        (works && TABLES.measures(to)).then(|| self.insert(&format!("{verb} {what} to {to}"), &place))
     }
 
     /// One step; those that a language model does rather than what brings something in or takes it out.

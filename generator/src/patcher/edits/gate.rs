@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+/// Words for whatever there is.
+const GENERIC: [&str; 4] = ["anything", "something", "everything", "nothing"];
 /// Orders that keep something from going on.
 const STOPS: [&str; 10] =
     ["reject", "drop", "ignore", "skip", "discard", "filter", "exclude", "remove", "stop", "don't"];
@@ -61,11 +63,43 @@ impl Edit<'_, '_> {
         let stops = STOPS.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str());
         let negated = matches!(self.operation.act, Act::Remove(_)) || stops || idle || forbidden;
         let target = if check { self.first_work() } else { self.governed(&text)? };
+        if negated && !check && self.is_any_delivery(&text) {
+            return self.guard_all(condition);
+        }
         match target {
             Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
             _ if ruled => Err(self.canvas.no_step(&text)),
             _ => self.add_under(&text, condition),
         }
+    }
+
+    /// "post it", "send me anything": whatever goes out.
+    fn is_any_delivery(&self, text: &str) -> bool {
+        let mut wanted = Wanted::of(self.canvas.known, text);
+        wanted.words.retain(|word| !GENERIC.contains(&word.as_str()));
+        self.sends(text) && wanted.words.len() == 1 && wanted.values.is_empty()
+    }
+
+    /// Nothing goes out unless the condition lets it.
+    fn guard_all(&mut self, condition: &str) -> Result<(), Refused> {
+        let delivering = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at));
+        let mut links: Vec<Link> = delivering.filter_map(|at| self.canvas.main_link(at)).collect();
+        if links.is_empty() {
+            return Err(self.lost(&self.operation.said.clone()));
+        }
+        // What the same goes into stands behind one condition.
+        links.sort_by(|one, other| (one.from, &one.output).cmp(&(other.from, &other.output)));
+        let mut way: Option<(usize, String, Binding)> = None;
+        for link in links {
+            let same = way.take().filter(|(from, output, _)| (*from, output) == (link.from, &link.output));
+            let binding = match same {
+                Some((.., binding)) => binding,
+                None => self.way_out(link.to, condition, true, &link)?,
+            };
+            self.rebind(&link, binding.clone());
+            way = Some((link.from, link.output, binding));
+        }
+        Ok(())
     }
 
     /// "there is no transcript": what a step that tells when it fails would have given.
@@ -108,7 +142,7 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let mut wanted = Wanted::of(known, text);
         // "send me anything"
-        wanted.words.retain(|word| !matches!(word.as_str(), "anything" | "something" | "everything" | "nothing"));
+        wanted.words.retain(|word| !GENERIC.contains(&word.as_str()));
         if wanted.is_agent() {
             return Ok(self.first_work());
         }
@@ -188,13 +222,17 @@ impl Edit<'_, '_> {
                 self.canvas.title(at)
             )));
         };
-        let (yes, no) = match self.given_for(condition, at)? {
-            Some(given) => self.judged_by(condition, given, &link)?,
-            None => self.condition(condition, &link, self.upto(at, false))?,
-        };
-        let way = if negated { no } else { yes };
+        let way = self.way_out(at, condition, negated, &link)?;
         self.rebind(&link, way);
         Ok(())
+    }
+
+    fn way_out(&mut self, at: usize, condition: &str, negated: bool, link: &Link) -> Result<Binding, Refused> {
+        let (yes, no) = match self.given_for(condition, at)? {
+            Some(given) => self.judged_by(condition, given, link)?,
+            None => self.condition(condition, link, self.upto(at, false))?,
+        };
+        Ok(if negated { no } else { yes })
     }
 
     /// What a link brought is what a way out of a condition gives, made to fit.

@@ -39,6 +39,7 @@ mod using;
 mod wait;
 mod within;
 
+pub(super) use self::sound::is_sound;
 use super::{
     canvas::Canvas,
     refused::Refused,

@@ -68,6 +68,13 @@ impl Edit<'_, '_> {
                 "{one} and {other} do not wait for each other: neither needs what the other gives."
             ));
         }
+        if self.canvas.thinks(late) && self.shows(early) {
+            return impossible(format!(
+                "{} makes no text that {} could work on.",
+                title(self, early),
+                title(self, late)
+            ));
+        }
         let serving = self.canvas.serving();
         // Asked before anything moves: afterwards nobody takes it any more.
         let given = self.canvas.gives(early);
@@ -119,6 +126,14 @@ impl Edit<'_, '_> {
         }
     }
 
+    /// Whether a step makes something to look at or to listen to.
+    fn shows(&self, at: usize) -> bool {
+        let names = self.canvas.names();
+        let sight = ["image", "picture", "photo", "video", "audio", "speech", "screenshot"];
+        let named = names.get(at).is_some_and(|names| sight.iter().any(|word| names.fit(word) > 0));
+        named && !self.canvas.is(at, crate::knowledge::is_text_model)
+    }
+
     /// "swap A and B"
     pub(super) fn swap(&mut self, one: &str, other: &str) -> Result<(), Refused> {
         let (one, other) = (self.doing(one)?, self.doing(other)?);
@@ -134,8 +149,20 @@ impl Edit<'_, '_> {
         self.reorder(first, true, then)
     }
 
+    /// The step that a thing to be moved names; not what begins the work, if another goes by the same words.
     fn doing(&self, what: &str) -> Result<usize, Refused> {
-        let best = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working);
+        let wanted = Wanted::of(self.canvas.known, what);
+        let mut best = self.canvas.best(&wanted, Among::Working);
+        if !wanted.words.is_empty() && best.iter().all(|at| self.canvas.begins(*at)) {
+            let names = self.canvas.names();
+            let fits = |at: &usize| {
+                let names = names.get(*at);
+                wanted.words.iter().all(|word| names.is_some_and(|names| names.fit(word) > 0))
+            };
+            let others = self.canvas.working().into_iter().filter(|at| !self.canvas.begins(*at)).filter(fits);
+            let others: Vec<usize> = others.collect();
+            best = if others.is_empty() { best } else { others };
+        }
         let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
         let best = if plain.is_empty() { best } else { plain };
         self.canvas.one_of(best, self.context)?.ok_or_else(|| self.canvas.no_step(what))

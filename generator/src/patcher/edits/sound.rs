@@ -3,6 +3,7 @@
 use super::Edit;
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
+    knowledge::Knowledge,
     patcher::{
         canvas::{
             Link,
@@ -19,34 +20,9 @@ const NO_THINGS: &str =
     "with to of in on at for from by as about me you us them him her it this that which who and or not never always";
 
 impl Edit<'_, '_> {
-    /// Refuses a clause that says nothing of what flows: its subject is no thing, or the person, or the run itself.
+    /// Refuses a clause that says nothing of what flows.
     pub(super) fn check_sound(&self, condition: &str) -> Result<(), Refused> {
-        let lower = bare_condition(condition).to_lowercase();
-        let clause = lower.strip_prefix("unless ").unwrap_or(&lower);
-        let words: Vec<&str> = clause
-            .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
-            .filter(|word| !word.is_empty())
-            .collect();
-        let known = &self.canvas.known.vocabulary;
-        let is = |list: &str, word: &&str| list.split(' ').any(|one| one == *word);
-        let no_thing = match words.as_slice() {
-            ["you" | "you're" | "you’re" | "you've" | "you’ve" | "me" | "us", ..] => true,
-            ["the" | "a" | "an", second, rest @ ..] => {
-                let verb = known.orders(second);
-                is(NO_THINGS, second)
-                    || verb && !known.is_noun_too(second)
-                    || verb
-                        && rest.first().is_some_and(|next| {
-                            is(NO_THINGS, next) && !is("with to of in on at for from by about", next)
-                        })
-            }
-            ["it" | "it's" | "it’s" | "that" | "that's" | "this" | "everything" | "all", rest @ ..] => {
-                rest.last().is_some_and(|last| matches!(*last, "done" | "finished" | "over")) && rest.len() < 4
-            }
-            [] => true,
-            _ => false,
-        };
-        if no_thing { Err(self.lost(condition)) } else { Ok(()) }
+        if is_sound(self.canvas.known, condition) { Ok(()) } else { Err(self.lost(condition)) }
     }
 
     /// "there are no new messages", "the page is empty": the output with these, of a step that `at` rests on.
@@ -97,6 +73,34 @@ impl Edit<'_, '_> {
         let all: Vec<&str> = names.filter(fits).collect();
         all.iter().find(|name| name.ends_with('s')).or(all.first()).map(|name| (*name).to_owned())
     }
+}
+
+/// Whether a clause says something of what flows: its subject is a thing, not the person, nor the run itself.
+pub(in crate::patcher) fn is_sound(known: &Knowledge, condition: &str) -> bool {
+    let lower = bare_condition(condition).to_lowercase();
+    let clause = lower.strip_prefix("unless ").unwrap_or(&lower);
+    let words: Vec<&str> =
+        clause.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty()).collect();
+    let known = &known.vocabulary;
+    let is = |list: &str, word: &&str| list.split(' ').any(|one| one == *word);
+    let no_thing = match words.as_slice() {
+        ["you" | "you're" | "you’re" | "you've" | "you’ve" | "me" | "us", ..] => true,
+        ["the" | "a" | "an", second, rest @ ..] => {
+            let verb = known.orders(second);
+            is(NO_THINGS, second)
+                || verb && !known.is_noun_too(second)
+                || verb
+                    && rest
+                        .first()
+                        .is_some_and(|next| is(NO_THINGS, next) && !is("with to of in on at for from by about", next))
+        }
+        ["it" | "it's" | "it’s" | "that" | "that's" | "this" | "everything" | "all", rest @ ..] => {
+            rest.last().is_some_and(|last| matches!(*last, "done" | "finished" | "over")) && rest.len() < 4
+        }
+        [] => true,
+        _ => false,
+    };
+    !no_thing
 }
 
 /// What is counted, or is empty.

@@ -63,14 +63,17 @@ impl Edit<'_, '_> {
         };
         let Some(field) = self.text_of(made).filter(|_| !self.canvas.leads(after, made)) else { return };
         let taken = self.canvas.links_into(made).find(|link| crate::patcher::find::outer(&link.input) == field.name);
-        let (Some(link), Some(given)) = (taken, self.canvas.gives(after)) else { return };
+        let whole = taken.is_some();
+        let (Some(link), Some(given)) = (taken.or_else(|| self.held(from, made)), self.canvas.gives(after)) else {
+            return;
+        };
         let product = self
             .address_of(after, false)
             .or_else(|| Some(given.clone()).filter(|_| !self.canvas.delivers(after)))
-            .filter(|_| self.is_bare(text));
+            .filter(|_| whole && (self.is_bare(text) || self.reads_again(from, made, after)));
         if let Some(product) = product {
             self.canvas.route((after, &product), made, &field.name);
-            self.drop_idle(from, made);
+            self.drop_unused(from, made);
             return;
         }
         let held = Binding::From { step: link.from, output: link.output };
@@ -84,7 +87,37 @@ impl Edit<'_, '_> {
                 Input { name: "data".to_owned(), binding: held },
             ],
         }]);
-        self.canvas.bind(made, &field.name, Binding::From { step: store, output: "output".to_owned() });
+        self.canvas.bind(made, &link.input, Binding::From { step: store, output: "output".to_owned() });
+    }
+
+    /// What a new step works on beside a fixed text.
+    fn held(&self, from: usize, made: usize) -> Option<crate::patcher::canvas::Link> {
+        self.canvas.main_link(made).filter(|link| link.from < from && !self.canvas.is_door(link.from))
+    }
+
+    /// Whether a plan reads anew, from the same service, what a step of the agent has made.
+    fn reads_again(&self, from: usize, made: usize, after: usize) -> bool {
+        let known = self.canvas.known;
+        let service = |at: usize| self.canvas.block(at).and_then(|block| known.meaning(block).service.clone());
+        let own = service(after);
+        let up = self.canvas.upstream(made);
+        own.is_some()
+            && (from..self.canvas.steps.len())
+                .any(|at| up.get(at) == Some(&true) && self.canvas.begins(at) && service(at) == own)
+    }
+
+    /// New steps that nothing takes from go, but for the one that was asked for.
+    fn drop_unused(&mut self, from: usize, made: usize) {
+        let takers = self.canvas.all_takers();
+        let mut gone = std::collections::HashSet::new();
+        for at in (from..self.canvas.steps.len()).rev().filter(|at| *at != made && !self.canvas.is_door(*at)) {
+            if takers.get(at).is_some_and(|takers| takers.iter().all(|taker| gone.contains(taker))) {
+                gone.insert(at);
+            }
+        }
+        if !gone.is_empty() {
+            self.canvas.remove(&gone);
+        }
     }
 
     /// Whether an order names no matter: "send me a Telegram message".

@@ -99,6 +99,11 @@ impl Edit<'_, '_> {
         if let Some((field, value)) = self.chosen(text) {
             return self.put_value(&field, value);
         }
+        if let Some(thing) = ["me the ", "me my ", "us the "].iter().find_map(|opener| text.strip_prefix(opener))
+            && self.comes_out(thing)
+        {
+            return Ok(());
+        }
         for article in [" the ", " a ", " an "] {
             if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
                 && let Some(done) = self.give(what, to)
@@ -107,6 +112,22 @@ impl Edit<'_, '_> {
             }
         }
         self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// Whether what the agent gives out already is what a thing names: "the text", "the report".
+    fn comes_out(&self, thing: &str) -> bool {
+        let wanted = Wanted::of(self.canvas.known, thing);
+        let plain = ["text", "result", "output"];
+        let shows = |at: usize| {
+            self.canvas.links_out(at).iter().any(|link| self.canvas.is(link.to, |block| block.is_agent_output()))
+        };
+        match wanted.words.as_slice() {
+            [] => false,
+            [only] if plain.contains(&only.as_str()) => {
+                (0..self.canvas.steps.len()).any(|at| self.canvas.is(at, |block| block.is_agent_output()))
+            }
+            _ => self.canvas.best(&wanted, Among::Working).into_iter().any(shows),
+        }
     }
 
     /// "the mails should have the subject X": a name of an input, then what goes into it.

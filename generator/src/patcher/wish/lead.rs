@@ -18,16 +18,17 @@ pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Op
         return None;
     }
     let mut told = false;
+    let mut open = false;
     for at in span.start + opener + 1..span.end.min(span.start + AHEAD) {
-        let order = told && !said.is_value(at) && {
-            let rest = at..span.end;
-            said.one_of(&rest, at, &TABLES.refusals) > 0 || begins(known, said, rest)
-        };
-        if order {
+        let rest = at..span.end;
+        let forbids = || said.one_of(&rest, at, "dont|do not|never|no need to|please dont|please do not") > 0;
+        // "is empty", "is open": what stands behind "is" tells how it is.
+        if told && !open && !said.is_value(at) && (forbids() || begins(known, said, rest)) {
             return Some(at);
         }
         // "if the post is a draft": an auxiliary, or a verb behind its subject, tells something of it.
-        told |= is_in(&TABLES.tells, said.word(at)) || known.vocabulary.is_finite(said.word(at));
+        open = is_in(&TABLES.tells, said.word(at));
+        told |= open || known.vocabulary.is_finite(said.word(at));
     }
     None
 }

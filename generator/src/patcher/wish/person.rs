@@ -14,13 +14,14 @@ pub(super) fn looks(said: &Said<'_>, whole: &Range<usize>, core: &Range<usize>, 
     let person = (whole.start..=core.start).find_map(|at| {
         (said.one_of(whole, at, group("my_approval")) > 0).then(|| at + said.one_of(whole, at, group("my_approval")))
     })?;
-    let mut start = person.max(core.start);
+    let mut start = person;
     while is_in("first|personally|still|also|quickly", said.word(start)) {
         start += 1;
     }
     let before = matches!(place, Some(Place::Before(_) | Place::First | Place::Between(..)));
-    let consents = said.one_of(core, start, &TABLES.consents);
-    let sees = if before { said.one_of(core, start, &TABLES.sees) } else { 0 };
+    let looked = start..core.end;
+    let consents = said.one_of(&looked, start, &TABLES.consents);
+    let sees = if before { said.one_of(&looked, start, &TABLES.sees) } else { 0 };
     let length = consents.max(sees);
     if length == 0 {
         return None;

@@ -241,9 +241,9 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
     if pauses(said, &bare) {
         return Some(made(text, Act::Pause, beside));
     }
-    // A new name is taken whole: "Before and After".
+    // A new name is taken whole: "Before and After". So is what comes first and what afterwards.
     if let Some((form, slots)) = form(said, &bare)
-        && matches!(form.act.as_str(), "rename" | "rename_from" | "describe" | "describe_anew" | "call")
+        && matches!(form.act.as_str(), "rename" | "rename_from" | "describe" | "describe_anew" | "call" | "order")
         && let Some(act) = act(said, &form.act, &slots)
     {
         return Some(made(text, act, beside));

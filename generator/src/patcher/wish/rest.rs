@@ -25,10 +25,13 @@ pub(super) fn rest(said: &Said<'_>, span: &Range<usize>) -> Option<Act> {
         return None;
     }
     let order = said.without_fillers(order);
-    let refused = order.clone().take(3).map(|at| said.one_of(&order, at, &TABLES.refusals)).find(|length| *length > 0);
+    let refused = order.clone().take(3).find_map(|at| match said.one_of(&order, at, &TABLES.refusals) {
+        0 => None,
+        length => Some(at + length),
+    });
     let other = order.clone().any(|at| is_in("except|unless|only|but|if|when|until|before", said.word(at)));
-    let length = refused.filter(|_| !other)?;
-    Some(Act::Rest { what: said.raw(&(order.start + length..order.end)).to_owned(), days: said.raw(&days).to_owned() })
+    let start = refused.filter(|_| !other)?;
+    Some(Act::Rest { what: said.raw(&(start..order.end)).to_owned(), days: said.raw(&days).to_owned() })
 }
 
 fn is_day(word: &str) -> bool {
