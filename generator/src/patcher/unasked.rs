@@ -10,7 +10,7 @@ use super::{
     wish::{Act, Operation},
 };
 use crate::{
-    catalogue::special,
+    catalogue::{Block, special},
     knowledge::is_text_model,
     plan::model::{Binding, Input, Step},
     text::shortened,
@@ -49,7 +49,8 @@ fn text_as_file(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
     let written = |input: &Input| match &input.binding {
         Binding::From { step, .. } => {
-            FILES.contains(&input.name.as_str()) && after.block(*step).is_some_and(is_text_model)
+            let writes = |block: &Block| is_text_model(block) && block.id != special::STORE_VALUE;
+            FILES.contains(&input.name.as_str()) && after.block(*step).is_some_and(writes)
         }
         Binding::Value(_) => false,
     };

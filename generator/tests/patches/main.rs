@@ -5,6 +5,7 @@ mod fixture;
 mod meant;
 mod order;
 mod reading;
+mod sound;
 mod wished;
 
 use fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};

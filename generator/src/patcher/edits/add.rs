@@ -13,7 +13,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted},
         refused::Refused,
-        wish::Act,
+        wish::{Act, TABLES},
     },
     reading::{self, Value as Typed},
     text::shortened,
@@ -151,6 +151,10 @@ impl Edit<'_, '_> {
             return Err(self.no_block(text, &name));
         }
         let adds = self.operation.also || matches!(self.operation.act, Act::Add(_));
+        // "summaries may have at most 100 words"
+        if !adds && TABLES.measures(text) && !self.sends(text) && self.say(text).is_ok() {
+            return Ok(());
+        }
         let remark = self.is_remark(text);
         if remark && (!adds || self.service_in(text).is_none()) && self.say(text).is_ok() {
             return Ok(());

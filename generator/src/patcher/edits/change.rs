@@ -58,9 +58,7 @@ impl Edit<'_, '_> {
             return self.swap_value("", &old, to);
         }
         let best = self.canvas.best(&wanted, Among::Everything);
-        if best.is_empty()
-            && let Some(done) = self.rework(what, to)
-        {
+        if let Some(done) = self.rework(what, to, &best) {
             return done;
         }
         match self.one_best(best)? {
@@ -82,12 +80,18 @@ impl Edit<'_, '_> {
     }
 
     /// "shorten each entry to two sentences before it is translated": a step that does it, at its place.
-    fn rework(&mut self, what: &str, to: &str) -> Option<Result<(), Refused>> {
+    fn rework(&mut self, what: &str, to: &str, best: &[usize]) -> Option<Result<(), Refused>> {
         let place =
             self.operation.place.clone().filter(|place| matches!(place, Place::Before(_) | Place::Between(..)))?;
         let verb = self.operation.said.split_whitespace().next()?.to_lowercase();
         let works = matches!(verb.as_str(), "shorten" | "cut" | "extend" | "convert" | "reduce");
-        (works && TABLES.measures(to)).then(|| self.insert(&format!("{verb} {what} to {to}"), &place))
+        // What makes the thing is told how long it is to be; what comes after the place is another step.
+        let there = match &place {
+            Place::Before(of) => self.placed(of).ok()?,
+            _ => None,
+        };
+        let other = best.is_empty() || there.is_some_and(|there| best.contains(&there));
+        (works && other && TABLES.measures(to)).then(|| self.insert(&format!("{verb} {what} to {to}"), &place))
     }
 
     /// One step; those that a language model does rather than what brings something in or takes it out.

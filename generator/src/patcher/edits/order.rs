@@ -3,7 +3,10 @@
 use super::Edit;
 use crate::patcher::{
     Refused,
-    canvas::Link,
+    canvas::{
+        Link,
+        words::{alike, words},
+    },
     find::{Among, Field, Wanted},
     wish::Place,
 };
@@ -149,28 +152,40 @@ impl Edit<'_, '_> {
         self.reorder(first, true, then)
     }
 
-    /// The step that a thing to be moved names; not what begins the work, if another goes by the same words.
+    /// The step that a thing to be moved names.
     fn doing(&self, what: &str) -> Result<usize, Refused> {
         let wanted = Wanted::of(self.canvas.known, what);
-        let mut best = self.canvas.best(&wanted, Among::Working);
-        if !wanted.words.is_empty() && best.iter().all(|at| self.canvas.begins(*at)) {
-            let names = self.canvas.names();
-            let fits = |at: &usize| {
-                let names = names.get(*at);
-                wanted.words.iter().all(|word| names.is_some_and(|names| names.fit(word) > 0))
-            };
-            let others = self.canvas.working().into_iter().filter(|at| !self.canvas.begins(*at)).filter(fits);
-            let others: Vec<usize> = others.collect();
-            best = if others.is_empty() { best } else { others };
+        if let Some(at) = self.foremost(&wanted) {
+            return Ok(at);
         }
+        let best = self.canvas.best(&wanted, Among::Working);
         let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
         let best = if plain.is_empty() { best } else { plain };
         self.canvas.one_of(best, self.context)?.ok_or_else(|| self.canvas.no_step(what))
     }
 
-    /// Puts two steps that orders name into this order. `None` where one of them is something new.
+    /// The only step whose title begins with what is wanted, and has the rest of it: "Summarise it" of "the summary".
+    fn foremost(&self, wanted: &Wanted) -> Option<usize> {
+        let known = self.canvas.known;
+        let first = wanted.words.first().filter(|_| wanted.values.is_empty())?;
+        let names = self.canvas.names();
+        let fits = |at: &usize| {
+            let opens = words(known, &self.canvas.title(*at)).first().is_some_and(|word| alike(word, first) > 0);
+            let has = |word: &String| names.get(*at).is_some_and(|names| names.fit(word) > 0);
+            opens && !self.canvas.begins(*at) && !self.canvas.is_helper(*at) && wanted.words.iter().all(has)
+        };
+        let mut found = self.canvas.working().into_iter().filter(fits);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Puts two steps that orders name into this order; what is new comes before the one that is there. `None` where the
+    /// second is something new.
     pub(super) fn sequence(&mut self, first: &str, then: &str) -> Option<Result<(), Refused>> {
-        let (one, other) = (self.done_by(first, "")?, self.done_by(then, first)?);
+        let other = self.done_by(then, first)?;
+        let Some(one) = self.done_by(first, "") else {
+            let new = self.canvas.main_link(other).is_some() && !self.canvas.begins(other) && !self.sends(first);
+            return new.then(|| self.insert_before(first, other));
+        };
         let (one, other) = (one, Some(other).filter(|other| *other != one)?);
         Some(self.reorder(one, true, other))
     }
@@ -187,9 +202,6 @@ impl Edit<'_, '_> {
                 _ => None,
             }
         };
-        if let Some(at) = only(&wanted) {
-            return Some(at);
-        }
         let (verb, rest) = wanted.words.split_first()?;
         let names = self.canvas.names();
         let earlier = Wanted::of(known, before).words;
@@ -198,8 +210,11 @@ impl Edit<'_, '_> {
                 || earlier.contains(word)
                 || names.iter().any(|names| names.fit(word) > 0)
         };
-        let at = only(&Wanted { words: vec![verb.clone()], ..Wanted::default() })?;
-        (wanted.values.is_empty() && self.service_in(order).is_none() && rest.iter().all(named)).then_some(at)
+        // "summarise the German text" is what "Summarise" does, not "Translate the summary to German".
+        let does = Wanted { words: vec![verb.clone()], ..Wanted::default() };
+        let about = wanted.values.is_empty() && self.service_in(order).is_none() && rest.iter().all(named);
+        let by_verb = || self.foremost(&does).filter(|_| about);
+        self.foremost(&wanted).or_else(by_verb).or_else(|| only(&wanted)).or_else(|| only(&does).filter(|_| about))
     }
 
     /// Whatever took something from a step takes this instead.

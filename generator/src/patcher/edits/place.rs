@@ -151,7 +151,7 @@ impl Edit<'_, '_> {
         self.canvas.one_of(delivering, self.context)?.map(Some).ok_or_else(|| self.canvas.no_step(of))
     }
 
-    fn insert_before(&mut self, text: &str, before: usize) -> Result<(), Refused> {
+    pub(super) fn insert_before(&mut self, text: &str, before: usize) -> Result<(), Refused> {
         if self.canvas.begins(before) && self.canvas.main_link(before).is_none_or(|link| self.canvas.is_door(link.from))
         {
             return Err(Refused::unsupported(format!(

@@ -25,7 +25,7 @@ impl Edit<'_, '_> {
         let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
         // Where other things go out too, or other work is done, the schedule is not its own.
         let all = !telling
-            || named.iter().any(|at| self.canvas.begins(*at))
+            || named.iter().any(|at| self.opens(*at))
             || !delivering.is_empty() && delivering.iter().all(|at| named.contains(at));
         // "don't send the digest": whatever it is called, it goes out.
         let sent = named.is_empty() && self.sends(what) && self.service_in(what).is_none();
@@ -39,5 +39,10 @@ impl Edit<'_, '_> {
             )));
         }
         self.schedule(&format!("not {days}"))
+    }
+
+    /// Whether a step is the first that works.
+    fn opens(&self, at: usize) -> bool {
+        self.canvas.begins(at) || self.canvas.main_link(at).is_none_or(|link| self.canvas.is_door(link.from))
     }
 }

@@ -31,16 +31,33 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let wanted = Wanted::of(known, &noun);
         let up = self.canvas.upstream(at);
-        let rests = |other: &usize| *other != at && up.get(*other) == Some(&true) && !self.canvas.is_helper(*other);
+        let rests = |other: &usize| {
+            *other != at
+                && up.get(*other) == Some(&true)
+                && self.canvas.begins(*other)
+                && !self.canvas.is_helper(*other)
+        };
         let mut found: Vec<usize> = self.canvas.best(&wanted, Among::Working).into_iter().filter(rests).collect();
         if found.is_empty() {
             let gives =
                 |other: &usize| wanted.words.last().is_some_and(|noun| self.output_called(*other, noun).is_some());
             found = self.canvas.working().into_iter().filter(rests).filter(gives).collect();
         }
-        let Some(source) = found.into_iter().find(|other| self.canvas.begins(*other)) else { return Ok(None) };
+        if found.is_empty() {
+            let concerns = |other: &usize| {
+                let noun = noun.rsplit(' ').next().map(|noun| known.vocabulary.singular_of(noun)).unwrap_or_default();
+                self.canvas.is(*other, |block| known.concerns(block, &noun))
+            };
+            found = self.canvas.working().into_iter().filter(rests).filter(concerns).collect();
+        }
+        let Some(source) = found.into_iter().next() else { return Ok(None) };
+        let whole = |output: String| {
+            let list = format!("{output}s");
+            let has = self.canvas.is(source, |block| block.output_schema().properties.get(&list).is_some());
+            if has { list } else { output }
+        };
         let named = wanted.words.last().and_then(|noun| self.output_called(source, noun));
-        let Some(output) = named.or_else(|| self.canvas.gives(source)) else { return Ok(None) };
+        let Some(output) = named.or_else(|| self.canvas.gives(source).map(whole)) else { return Ok(None) };
         // What is handed out one by one: without one nothing comes at all.
         let each = |link: &Link| {
             self.canvas.is(link.to, |block| block.id == special::EACH_ITEM) && self.canvas.leads(link.to, at)

@@ -5,6 +5,7 @@ use crate::{
     catalogue::special,
     knowledge::Class,
     patcher::{
+        canvas::Link,
         find::{Among, Wanted},
         wish::{Operation, Place, TABLES},
     },
@@ -91,8 +92,9 @@ impl Edit<'_, '_> {
     }
 
     /// What a new step works on beside a fixed text.
-    fn held(&self, from: usize, made: usize) -> Option<crate::patcher::canvas::Link> {
-        self.canvas.main_link(made).filter(|link| link.from < from && !self.canvas.is_door(link.from))
+    fn held(&self, from: usize, made: usize) -> Option<Link> {
+        let door = |link: &Link| self.canvas.is_door(link.from);
+        self.canvas.main_link(made).filter(|link| link.from < from && !door(link))
     }
 
     /// Whether a plan reads anew, from the same service, what a step of the agent has made.

@@ -1,4 +1,4 @@
-//! Where a condition in front of an order ends when no comma says it: "if the tweet is too long don't post it".
+//! Where a clause in front of an order ends when no comma says it: "if the tweet is too long don't post it".
 
 use std::ops::Range;
 
@@ -13,7 +13,11 @@ const AHEAD: usize = 40;
 
 /// Where the order begins; `None` where nothing but an order, or no order, stands there.
 pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<usize> {
-    let opener = said.one_of(span, span.start, &TABLES.conditions);
+    let opener = said.one_of(span, span.start, &TABLES.conditions).max(said.one_of(
+        span,
+        span.start,
+        "after|once|as soon as|the moment",
+    ));
     if opener == 0 {
         return None;
     }

@@ -59,7 +59,9 @@ impl Operation {
     /// "First A", where another follows by "then B".
     pub(in crate::patcher) fn begins(&self, next: &Self) -> bool {
         let orders = |operation: &Self| {
-            matches!(operation.act, Act::Do(_)) && operation.condition.is_none() && operation.failure.is_none()
+            matches!(operation.act, Act::Do(_) | Act::Add(_))
+                && operation.condition.is_none()
+                && operation.failure.is_none()
         };
         next.then && self.place == Some(Place::First) && next.place.is_none() && orders(self) && orders(next)
     }
