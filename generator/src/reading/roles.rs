@@ -111,7 +111,11 @@ impl<'a> Judge<'a> {
         }
         let time =
             |unit: &Unit| unit.tag == Tag::Time || unit.light() || unit.preposition("at") || unit.preposition("on");
-        if units.iter().all(time) {
+        // "Once an hour is enough."
+        let enough =
+            |unit: &Unit| matches!(unit.lemma.as_str(), "be" | "enough" | "fine" | "sufficient" | "ok" | "okay");
+        let timed = units.iter().any(|unit| unit.tag == Tag::Time);
+        if units.iter().all(|unit| time(unit) || timed && enough(unit)) {
             return Role::Schedule;
         }
         if let Some(role) = self.answer(units) {

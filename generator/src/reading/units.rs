@@ -240,6 +240,10 @@ fn fill(vocabulary: &Vocabulary, unit: &mut Raw, token: &Token, known: Option<(u
     }
 }
 
+/// How the names of files end.
+const FILES: [&str; 16] =
+    ["md", "txt", "rst", "yml", "yaml", "toml", "json", "csv", "xml", "html", "pdf", "docx", "xlsx", "py", "js", "ts"];
+
 /// A capitalised word after "to", "in", "from" … that no vocabulary knows is a service too.
 fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &mut [Raw]) {
     for at in 1..all.len() {
@@ -253,6 +257,11 @@ fn name_strangers(vocabulary: &Vocabulary, text: &str, tokens: &[Token], all: &m
         }
         let written =
             tokens.get(unit.span.start).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+        // "CONTRIBUTING.md": a file.
+        let file = written.rsplit_once('.').is_some_and(|(_, end)| FILES.contains(&end.to_lowercase().as_str()));
+        if file {
+            continue;
+        }
         let coined = written.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_numeric());
         let kept = |group| {
             let lately = before.iter().rev().take(8).filter_map(|raw| raw.verb.as_ref());

@@ -171,3 +171,28 @@ fn a_time_alone_is_every_day_and_a_reminder_has_its_words() {
         &["SendSlackMessage.text = The expense reports are due"],
     )]);
 }
+
+#[test]
+fn a_mail_goes_by_mail_whatever_else_is_spoken_of() {
+    check(&[(
+        "Send a weekly mail to my team with the summary of https://example.com/news that I post in our Discord #links channel",
+        &["one SendEmail"],
+    )]);
+}
+
+#[test]
+fn a_post_that_no_step_sends_is_told() {
+    let goal = "new youtube video on a channel -> post the title and link to our subreddit";
+    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("no steps") };
+    assert!(account.left_out.iter().any(|left| left.text.contains("subreddit")), "{:?}", account.left_out);
+}
+
+#[test]
+fn what_is_said_of_the_time_and_of_a_file_is_understood() {
+    let goal = "Add my Google Calendar events to a Notion database. Once an hour is enough.";
+    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("no steps") };
+    assert_eq!(account.requirements.schedule.as_deref(), Some("0 * * * *"));
+    assert!(!account.left_out.iter().any(|left| left.text.contains("enough")), "{:?}", account.left_out);
+    let goal = "When a pull request is opened in acme/web, leave a comment with a link to CONTRIBUTING.md";
+    check(&[(goal, &["GithubComment.comment <- AITextGenerator.response"])]);
+}

@@ -27,7 +27,12 @@ impl Builder<'_, '_> {
 
     /// "Send a pitch": a language model writes it.
     fn leave_unsent(&mut self) {
-        let sends = |act: &Act<'_>| matches!(act.plain_lemma(), "send" | "email" | "mail" | "forward" | "dm");
+        let sends = |act: &Act<'_>| {
+            matches!(
+                act.plain_lemma(),
+                "send" | "email" | "mail" | "forward" | "dm" | "post" | "publish" | "upload" | "tweet"
+            )
+        };
         let own =
             |act: &Act<'_>| act.phrases().any(|phrase| matches!(phrase.head.as_str(), "me" | "us" | "user" | "back"));
         let writes = |at: usize| self.draft.block(at).is_some_and(is_text_model);

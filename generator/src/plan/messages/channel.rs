@@ -53,6 +53,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             .origins()
             .into_iter()
             .find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
+        // "Send a mail to all subscribers with the links from our Discord": a mail goes by mail.
+        let letter = mail && objects().all(|phrase| phrase.determiner == Determiner::Some && !phrase.plural);
+        let letter = letter && matches!(act.plain_lemma(), "send" | "write" | "email" | "mail");
+        let by_mail = |block: &Block| {
+            ["to_email", "to", "recipients"].iter().any(|name| block.input_schema().properties.get(name).is_some())
+        };
         for phrase in places.iter().copied().chain(&act.frame.recipients).chain(objects()).chain(sender) {
             // "write a LinkedIn post": a text for LinkedIn, not yet a post on it.
             let text = self.only_drafts(act) && !phrase.head.is_empty() && act.frame.recipients.is_empty();
@@ -66,6 +72,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             for service in &phrase.services {
                 if let Some(block) = self.known.channel(service) {
+                    if letter && !by_mail(block) {
+                        continue;
+                    }
                     return Some(Channel::Block(block, Some(phrase)));
                 }
                 let unknown = !self.known.has_service(service) && !self.known.is_passive(service);
@@ -87,6 +96,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             let service = match value {
+                Value::Channel(_) if letter => continue,
                 Value::Channel(_) => "Slack",
                 Value::Email(_) => "email",
                 Value::Subreddit(_) => "Reddit",
@@ -108,6 +118,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel("email").map(|block| Channel::Block(block, None));
         }
         let mails = matches!(act.plain_lemma(), "email" | "mail")
+            || letter
             || places.iter().any(|phrase| {
                 // "a link to the mail" that was read
                 let read = phrase.determiner == Determiner::The && self.refer(phrase).is_some();

@@ -152,8 +152,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 | "raise"
         );
         // "a comment that asks for a test", "a note saying that it is done": its words are told.
+        let described = act.arguments(&["with", "about"]).next().is_some();
         let told = |phrase: &Phrase| {
-            phrase.tail.is_some() && phrase.determiner == Determiner::Some && self.known.is_writable(&phrase.head)
+            let said = phrase.tail.is_some() || described && phrase.head == "comment";
+            said && phrase.determiner == Determiner::Some && self.known.is_writable(&phrase.head)
         };
         let writes = writes || act.frame.objects.iter().any(told);
         let body = self.known.content_input(block).is_some();
