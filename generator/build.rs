@@ -7,6 +7,8 @@ use flate2::{Compression, write::DeflateEncoder};
 
 const BLOCKS: &str = "data/blocks.json";
 const MEANINGS: &str = "data/meanings.jsonl";
+/// What the rules know of words and acts.
+const TABLES: [&str; 2] = ["words", "planning"];
 /// Blocks in a part. Smaller parts are faster to read, and take more room: with 16, all of them take a quarter more than a
 /// whole.
 const PART: usize = 16;
@@ -17,6 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={source}");
     }
     fs::write(out.join("meanings.jsonl.deflate"), deflated(&fs::read(MEANINGS)?)?)?;
+    for table in TABLES {
+        let source = format!("data/{table}.json");
+        println!("cargo::rerun-if-changed={source}");
+        fs::write(out.join(format!("{table}.json.deflate")), deflated(&fs::read(&source)?)?)?;
+    }
 
     let text = fs::read_to_string(BLOCKS)?;
     let (mut parts, mut names) = (String::new(), String::new());

@@ -33,6 +33,7 @@ pub mod remote;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod sub_agents;
+mod tables;
 mod text;
 pub mod validator;
 mod watch;

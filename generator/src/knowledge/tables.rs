@@ -187,7 +187,7 @@ impl Choice {
 
 impl Tables {
     pub(super) fn embedded() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(include_str!("../../data/planning.json"))
+        crate::tables::table(include_bytes!(concat!(env!("OUT_DIR"), "/planning.json.deflate")))
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn passed_over(before: &Canvas<'_>, after: &Canvas<'_>, operation: &O
     let services: HashSet<&str> = [before, after].into_iter().flat_map(services).collect();
     let known = &after.known;
     let missing = named.into_iter().find(|raw| {
-        let plain = bare(raw).trim_start_matches(['#', '@']).trim_start_matches("r/").to_lowercase();
+        let plain =
+            bare(raw).trim_start_matches(['#', '@']).trim_start_matches("r/").trim_end_matches('.').to_lowercase();
         let service =
             known.vocabulary.service(raw).map(|service| service.name.as_str()).or_else(|| known.catalogue.service(raw));
         !plain.is_empty()

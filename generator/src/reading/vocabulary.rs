@@ -104,7 +104,7 @@ struct File {
 impl Vocabulary {
     /// The words that come with the crate.
     pub fn standard() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(include_str!("../../data/words.json")).map(Self::from_file)
+        crate::tables::table(include_bytes!(concat!(env!("OUT_DIR"), "/words.json.deflate"))).map(Self::from_file)
     }
 
     fn from_file(file: File) -> Self {

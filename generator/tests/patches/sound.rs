@@ -218,3 +218,13 @@ fn a_label_brings_along_no_output_that_nobody_asked_for() {
     assert_eq!(names(&after).len(), names(&before).len() + 1, "{:?}", names(&after));
     assert!(has(&after, "GithubAddLabelBlock"));
 }
+
+#[test]
+fn a_description_may_end_with_a_full_stop() {
+    let before = agent(DAILY);
+    let after = changed(&before, "Change its description to \"Reads my mail and shortens it.\"");
+    assert_eq!(
+        after["description"].as_str().map(|text| text.trim_end_matches('.')),
+        Some("Reads my mail and shortens it")
+    );
+}

@@ -173,6 +173,17 @@ fn a_time_alone_is_every_day_and_a_reminder_has_its_words() {
 }
 
 #[test]
+fn a_link_of_a_chain_needs_no_verb_and_what_is_listed_is_no_condition() {
+    check(&[
+        (
+            "every 6h: https://example.com/news -> top 10 -> Telegram, chat 4711",
+            &["SendTelegramMessage.text <- AITextGenerator.response"],
+        ),
+        ("Compare two leases (PDF) and list every clause that differs", &["no AICondition"]),
+    ]);
+}
+
+#[test]
 fn a_mail_goes_by_mail_whatever_else_is_spoken_of() {
     check(&[(
         "Send a weekly mail to my team with the summary of https://example.com/news that I post in our Discord #links channel",

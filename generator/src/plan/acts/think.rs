@@ -21,7 +21,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn think(&mut self, act: &Act<'r>) {
         // "It for my boss", "be above 200": what is left of a sentence asks for nothing, and is told as not understood.
         let product = act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
-        if act.frame.verb.is_none() && !product || act.plain_lemma() == "be" {
+        // "… -> top 10 -> Slack" does, as a link of a chain.
+        if act.frame.verb.is_none() && !product && !self.in_chain(act) || act.plain_lemma() == "be" {
             return;
         }
         if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) {

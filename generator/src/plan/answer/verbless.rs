@@ -239,7 +239,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Between two arrows.
-    fn in_chain(&self, act: &Act<'_>) -> bool {
+    pub(in crate::plan) fn in_chain(&self, act: &Act<'_>) -> bool {
         let arrow =
             |at: usize| self.reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark(Mark::Arrow));
         let span = &act.clause.span;

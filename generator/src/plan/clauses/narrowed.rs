@@ -32,7 +32,7 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     let whom =
         places.map(|argument| &argument.phrase).chain(&frame.recipients).chain(&frame.objects).find(|phrase| {
             // "for each order whose total is above 200 send …"
-            let ahead = phrase.span.start <= clause.span.start + 3;
+            let ahead = frame.verb.as_ref().is_some_and(|verb| phrase.span.end <= verb.span.start);
             phrase.determiner == Determiner::Each && (ahead || known.is_item_person(&phrase.head))
         })?;
     let (from, own) = (whom.span.clone(), whom.clone());
