@@ -49,7 +49,7 @@ impl Edit<'_, '_> {
             ));
         }
         if has(&["delay", "wait", "pause", "timer"])
-            && let Some((amount, unit)) = super::change::amount_of(what)
+            && let Some((amount, unit)) = super::value::amount_of(what)
         {
             return self.wait(amount, unit);
         }
@@ -109,7 +109,7 @@ impl Edit<'_, '_> {
             return done;
         }
         // "make it half an hour"
-        if self.operation.told && text.split_whitespace().count() < 4 && super::change::amount_of(text).is_some() {
+        if self.operation.told && text.split_whitespace().count() < 4 && super::value::amount_of(text).is_some() {
             return self.change("the wait", None, text);
         }
         if let Some(done) = self.quantity(text) {
@@ -165,7 +165,7 @@ impl Edit<'_, '_> {
             }
             // "only look at the ten newest mails"
             let counts = reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Number(_))));
-            if super::change::amount_of(text).is_some() {
+            if super::value::amount_of(text).is_some() {
                 return self.limit(text);
             }
             if counts && !self.canvas.fields(&Wanted::of(self.canvas.known, "limit")).is_empty() {

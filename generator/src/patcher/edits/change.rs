@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{
     Edit,
     naming::named,
-    set::{choice, number, typed},
+    set::choice,
+    value::{UNITS, amount_of},
 };
 use crate::{
     catalogue::schema::Types,
@@ -17,9 +18,6 @@ use crate::{
     plan::model::Binding,
     reading::{self, Value as Typed},
 };
-
-/// Units of time, as inputs are called by them.
-const UNITS: [(&str, f64); 4] = [("seconds", 1.0), ("minutes", 60.0), ("hours", 3600.0), ("days", 86400.0)];
 
 impl Edit<'_, '_> {
     pub(super) fn change(&mut self, what: &str, from: Option<&str>, to: &str) -> Result<(), Refused> {
@@ -314,48 +312,6 @@ impl Edit<'_, '_> {
 
 pub(super) fn quoted(text: &str) -> bool {
     text.trim().starts_with(['"', '“', '\'', '‘', '`'])
-}
-
-/// Whether an input is a time in one unit.
-pub(super) fn is_unit(name: &str) -> bool {
-    UNITS.iter().any(|(unit, _)| *unit == name)
-}
-
-/// A number with its unit of time: "5 seconds".
-pub(super) fn amount_of(text: &str) -> Option<(f64, &'static str)> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
-    let at = words.iter().position(|word| {
-        UNITS.iter().any(|(unit, _)| {
-            *word == *unit
-                || format!("{word}s") == *unit
-                || *word == "sec"
-                || *word == "min"
-                || *word == "secs"
-                || *word == "mins"
-        })
-    })?;
-    let unit = match *words.get(at)? {
-        "sec" | "secs" => "seconds",
-        "min" | "mins" => "minutes",
-        word => UNITS.iter().map(|(unit, _)| *unit).find(|unit| word == *unit || format!("{word}s") == *unit)?,
-    };
-    let before = words.get(at.checked_sub(1)?)?;
-    // "half an hour"
-    if matches!(*before, "a" | "an") && at.checked_sub(2).and_then(|at| words.get(at)) == Some(&"half") {
-        let halves = [("minutes", "seconds", 30.0), ("hours", "minutes", 30.0), ("days", "hours", 12.0)];
-        return halves.iter().find(|(whole, ..)| *whole == unit).map(|(_, smaller, amount)| (*amount, *smaller));
-    }
-    let amount = match *before {
-        "a" | "an" | "one" => 1.0,
-        "half" => 0.5,
-        word => match typed(word, Types::NUMBER).or_else(|| number(word)) {
-            Some(value) => value.as_f64()?,
-            None => return None,
-        },
-    };
-    Some((amount, unit))
 }
 
 /// Whether two texts are values of one kind: addresses, channels, links.

@@ -80,8 +80,8 @@ impl Edit<'_, '_> {
                 .inputs_of(failing)
                 .into_iter()
                 .find(|name| matches!(name.as_str(), "retry" | "retries" | "max_retries"));
-            let times = super::set::number(&text).or_else(|| {
-                crate::reading::tokens(&text).iter().find_map(|token| super::set::number(token.raw(&text)))
+            let times = super::value::number(&text).or_else(|| {
+                crate::reading::tokens(&text).iter().find_map(|token| super::value::number(token.raw(&text)))
             });
             return match has {
                 Some(name) => {

@@ -1,9 +1,6 @@
 //! "X instead of Y": what Y is decides what changes.
 
-use super::{
-    Edit,
-    change::{amount_of, same_type},
-};
+use super::{Edit, change::same_type, value::amount_of};
 use crate::{
     patcher::{
         find::{Among, Field, Holder, Wanted, bare},

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Edit, set::typed};
+use super::{Edit, value::typed};
 use crate::{
     catalogue::Action,
     patcher::{

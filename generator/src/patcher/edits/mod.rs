@@ -36,6 +36,7 @@ mod tidy;
 mod turn;
 mod under;
 mod using;
+mod value;
 mod wait;
 mod within;
 

@@ -24,7 +24,7 @@ impl Edit<'_, '_> {
             return done;
         }
         if text.to_lowercase().starts_with("wait")
-            && let Some((amount, unit)) = super::change::amount_of(text)
+            && let Some((amount, unit)) = super::value::amount_of(text)
             && !matches!(place, Place::Later(_))
         {
             return self.wait(amount, unit);

@@ -1,11 +1,10 @@
 //! Puts values into inputs, with the types that these take.
 
 use serde_json::Value;
-use shared::json;
 
 use super::{
     Edit,
-    change::{amount_of, is_unit},
+    value::{amount_of, is_unit, typed},
 };
 use crate::{
     catalogue::schema::{Schema, Types},
@@ -163,55 +162,4 @@ fn like(old: Option<&Value>, text: &str) -> Value {
         _ => Types::STRING,
     };
     typed(text, types).unwrap_or_else(|| Value::from(text))
-}
-
-/// A value of a type, from a text.
-pub(super) fn typed(text: &str, types: Types) -> Option<Value> {
-    let text = text.trim();
-    if types.is_any() || types.admits(&Value::from("")) {
-        // "5" for what may be a number too.
-        let number = json::spelt(text).filter(|value| value.is_number() && !types.is_any() && types.admits(value));
-        return Some(number.unwrap_or_else(|| Value::from(text)));
-    }
-    if types.admits(&Value::Bool(true)) {
-        return match text.to_lowercase().as_str() {
-            "true" | "yes" | "on" | "enabled" | "active" => Some(Value::Bool(true)),
-            "false" | "no" | "off" | "disabled" | "inactive" | "none" => Some(Value::Bool(false)),
-            _ => None,
-        };
-    }
-    if let Some(value) = json::spelt(text)
-        && types.admits(&value)
-    {
-        return Some(value);
-    }
-    // "60 seconds" is 60.
-    if let Some(number) = number(text).filter(|value| types.admits(value)) {
-        return Some(number);
-    }
-    let list = types.admits(&Value::Array(Vec::new())) && !text.starts_with(['[', '{']);
-    list.then(|| text.split(',').flat_map(|part| part.split(" and ")).map(|part| Value::from(part.trim())).collect())
-}
-
-/// The only number of a short text: "5", "five", "60 seconds".
-pub(super) fn number(text: &str) -> Option<Value> {
-    let tokens = crate::reading::tokens(text);
-    if tokens.len() > 4 {
-        return None;
-    }
-    let mut numbers = tokens.iter().filter_map(|token| match token.value() {
-        Some(crate::reading::Value::Number(number)) => Some(*number),
-        Some(crate::reading::Value::Duration(_) | crate::reading::Value::Amount(_)) => {
-            let raw = token.raw(text);
-            let digits: String = raw
-                .chars()
-                .skip_while(|c| !c.is_ascii_digit())
-                .take_while(|c| c.is_ascii_digit() || *c == '.')
-                .collect();
-            digits.parse::<f64>().ok()
-        }
-        _ => None,
-    });
-    let only = numbers.next().filter(|_| numbers.next().is_none())?;
-    Some(if only.fract() == 0.0 && only.abs() < 9e15 { Value::from(only as i64) } else { Value::from(only) })
 }

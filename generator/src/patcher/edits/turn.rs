@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::change::amount_of;
-use super::{Edit, set::number};
+use super::value::amount_of;
+use super::{Edit, value::number};
 use crate::{
     patcher::{
         find::{Among, Field, Wanted},
@@ -189,7 +189,7 @@ impl Edit<'_, '_> {
                         .canvas
                         .steps
                         .get(*at)
-                        .is_some_and(|step| step.inputs.iter().any(|input| super::change::is_unit(&input.name)))
+                        .is_some_and(|step| step.inputs.iter().any(|input| super::value::is_unit(&input.name)))
             };
             let steps: Vec<usize> = self.canvas.working().into_iter().filter(waits).collect();
             if let [at] = steps.as_slice() {

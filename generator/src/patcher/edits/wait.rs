@@ -62,7 +62,7 @@ impl Edit<'_, '_> {
 
     /// "25 minutes later, …": after the last step, and a wait.
     pub(super) fn later(&mut self, text: &str, time: &str) -> Result<(), Refused> {
-        let Some((amount, unit)) = super::change::amount_of(time) else { return Err(self.lost(time)) };
+        let Some((amount, unit)) = super::value::amount_of(time) else { return Err(self.lost(time)) };
         let Some(last) = self.last() else { return Err(self.lost(text)) };
         let Some(output) = self.canvas.gives(last) else { return Err(self.lost(text)) };
         let link = Link { from: last, output, to: last, input: String::new() };
