@@ -349,12 +349,17 @@ impl<'a> Phrases<'a> {
         // "a comment saying thanks for the report", "a note telling them that it is done": all that is said.
         let says = self.unit(from).is_some_and(|unit| self.vocabulary.is(Group::Sayers, &unit.lemma));
         let asks = self.tag(from) == Some(Tag::Verb(Form::Ing)) && says;
-        if asks && !self.units.get(at..self.end).unwrap_or_default().iter().any(|unit| unit.tag == Tag::Service) {
-            at = (at..self.end).find(|at| matches!(self.tag(*at), Some(Tag::Mark(_)))).unwrap_or(self.end);
+        if asks {
+            let ends = |at: &usize| self.tag(*at).is_none_or(|tag| matches!(tag, Tag::Mark(_)));
+            let end = (at..self.end).take(SAID).find(ends).unwrap_or(self.end.min(at + SAID));
+            let said = self.units.get(at..end).unwrap_or_default();
+            at = if said.iter().any(|unit| unit.tag == Tag::Service) { at } else { end };
         }
         at
     }
 }
 
+/// The longest that something says, in words: keeps the work linear whatever the text.
+const SAID: usize = 40;
 /// Nothing narrows what these stand for.
 const PERSONAL: [&str; 9] = ["i", "me", "you", "it", "us", "them", "him", "her", "they"];

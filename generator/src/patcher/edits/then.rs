@@ -2,14 +2,13 @@
 
 use super::Edit;
 use crate::{
-    catalogue::special,
     knowledge::Class,
     patcher::{
         canvas::Link,
         find::{Among, Wanted},
         wish::{Operation, Place, TABLES},
     },
-    plan::model::{Binding, Input, Step},
+    plan::model::Binding,
 };
 
 /// Words of an order that only say that somebody is told.
@@ -78,17 +77,8 @@ impl Edit<'_, '_> {
             return;
         }
         let held = Binding::From { step: link.from, output: link.output };
-        let store = self.canvas.steps.len();
-        self.canvas.add(vec![Step {
-            block: special::STORE_VALUE.to_owned(),
-            title: "Wait for it".to_owned(),
-            says: String::new(),
-            inputs: vec![
-                Input { name: "input".to_owned(), binding: Binding::From { step: after, output: given } },
-                Input { name: "data".to_owned(), binding: held },
-            ],
-        }]);
-        self.canvas.bind(made, &link.input, Binding::From { step: store, output: "output".to_owned() });
+        let held = self.hold_until(Binding::From { step: after, output: given }, held);
+        self.canvas.bind(made, &link.input, held);
     }
 
     /// What a new step works on beside a fixed text.

@@ -81,20 +81,26 @@ impl Edit<'_, '_> {
         Some(Binding::From { step: at, output: "yes_output".to_owned() })
     }
 
-    /// A step with a fixed text runs when this comes.
-    pub(super) fn wait_on(&mut self, at: usize, way: &Binding) {
-        let Some(field) = self.text_of(at) else { return };
-        let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
+    /// What `data` gives, once `comes` has come.
+    pub(super) fn hold_until(&mut self, comes: Binding, data: Binding) -> Binding {
         let store = self.canvas.steps.len();
         self.canvas.add(vec![Step {
             block: special::STORE_VALUE.to_owned(),
             title: "Wait for it".to_owned(),
             says: String::new(),
             inputs: vec![
-                Input { name: "input".to_owned(), binding: way.clone() },
-                Input { name: "data".to_owned(), binding: Binding::Value(text) },
+                Input { name: "input".to_owned(), binding: comes },
+                Input { name: "data".to_owned(), binding: data },
             ],
         }]);
-        self.canvas.bind(at, &field.name, Binding::From { step: store, output: "output".to_owned() });
+        Binding::From { step: store, output: "output".to_owned() }
+    }
+
+    /// A step with a fixed text runs when this comes.
+    pub(super) fn wait_on(&mut self, at: usize, way: &Binding) {
+        let Some(field) = self.text_of(at) else { return };
+        let Some(text) = self.canvas.value(at, &field.name).cloned() else { return };
+        let held = self.hold_until(way.clone(), Binding::Value(text));
+        self.canvas.bind(at, &field.name, held);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     plan::{
         clauses::act::{Act, core},
         model::Step,
+        starts::handed::is_handing_in,
         steps::{
             build::Builder,
             draft::{AskKind, Flow},
@@ -186,9 +187,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Given two numbers, tell me …": whoever gives them waits for the answer.
         // "When I paste a job ad, tell me …": so does who pastes it.
         let mine = |frame: &Frame| frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we"));
-        let hands_in = |verb: &str| matches!(verb, "paste" | "upload" | "enter" | "provide" | "type" | "submit");
         let given = |frame: &Frame| {
-            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give" || mine(frame) && hands_in(&verb.lemma))
+            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "give" || mine(frame) && is_handing_in(&verb.lemma))
         };
         let guarded = self.reading.clauses.iter().any(|clause| {
             let handed = clause.frame.as_ref().is_some_and(given) || self.is_handed_over(clause);

@@ -62,10 +62,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         frame.subject.as_ref().is_some_and(person)
             && !frame.negated
             && (verb == "enter" || frame.objects.iter().any(|object| self.known.is_askable(&object.head)))
-            && matches!(
-                verb,
-                "give" | "provide" | "paste" | "enter" | "upload" | "type" | "fill" | "supply" | "specify" | "input"
-            )
+            && is_handing_in(verb)
     }
 
     pub(in crate::plan) fn takes_input(&mut self, act: &Act<'r>) -> bool {
@@ -175,3 +172,8 @@ const HANDS: [&str; 26] = [
     "name", "paste", "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed",
     "upload", "uploaded",
 ];
+
+/// What a person does who gives an agent something.
+pub(in crate::plan) fn is_handing_in(verb: &str) -> bool {
+    matches!(verb, "give" | "provide" | "paste" | "enter" | "upload" | "type" | "fill" | "supply" | "specify" | "input")
+}

@@ -3,7 +3,7 @@
 mod ahead;
 mod asks;
 mod event;
-mod handed;
+pub(super) mod handed;
 mod pause;
 mod start;
 pub(super) mod trigger;
