@@ -80,9 +80,12 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         if in_order.is_some() {
             rest.next();
         }
+        // "send a mail, and write it to a Google Sheet": one sentence, of which this is not all.
+        let goes_on = rest.peek().is_some_and(|next| next.said == operation.said);
         let outcome = in_order
             .unwrap_or_else(|| edits::apply(&mut canvas, operation, context, it, watch))
-            .and_then(|()| unasked::check(&before, &canvas, operation));
+            .and_then(|()| unasked::check(&before, &canvas, operation))
+            .and_then(|()| if goes_on { Ok(()) } else { unasked::all_named(&before, &canvas, operation) });
         match outcome {
             Ok(()) => {
                 made += 1;

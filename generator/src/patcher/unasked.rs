@@ -95,6 +95,16 @@ fn differs(was: &Step, is: &Step) -> bool {
     was.title != is.title || values(was) != values(is)
 }
 
+/// Fails if the sentence names something that stands nowhere in the agent after all that it asks for was done.
+pub(super) fn all_named(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Result<(), Refused> {
+    let Some(named) = spoken::passed_over(before, after, operation) else { return Ok(()) };
+    Err(Refused::Lost(format!(
+        "I did not understand \"{}\": {} would stand nowhere in the agent.",
+        shortened(&operation.said, 120),
+        shortened(&named, 60)
+    )))
+}
+
 /// Refuses an operation that took away work which it does not name, and one that does no work although it asks for some.
 pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Result<(), Refused> {
     if matches!(operation.act, Act::Add(_) | Act::Do(_)) && only_joins(before, after) {
@@ -116,13 +126,6 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should do: {title} would have nothing to do with the rest.",
             shortened(&operation.said, 120)
-        )));
-    }
-    if let Some(named) = spoken::passed_over(before, after, operation) {
-        return Err(Refused::Lost(format!(
-            "I did not understand \"{}\": {} would stand nowhere in the agent.",
-            shortened(&operation.said, 120),
-            shortened(&named, 60)
         )));
     }
     let takes = operation.instead.is_some()

@@ -228,3 +228,16 @@ fn a_description_may_end_with_a_full_stop() {
         Some("Reads my mail and shortens it")
     );
 }
+
+#[test]
+fn each_of_two_things_in_one_sentence_is_done() {
+    let before = agent(DAILY);
+    let after = changed(
+        &before,
+        "Once it has mailed me, I want a Slack message sent to #news and the result written to a Google Sheet",
+    );
+    let blocks = names(&after);
+    for block in ["SendSlackMessageBlock", "GoogleSheetsAppendRowBlock"] {
+        assert!(blocks.iter().any(|name| name == block), "{blocks:?}");
+    }
+}
