@@ -92,6 +92,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::cases::settle(knowledge, &mut read);
     clauses::itemised::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);
+    clauses::unlike::untail(&mut read);
     sources::apart::only_times(&mut read);
     Ok(read)
 }

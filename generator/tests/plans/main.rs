@@ -7,6 +7,7 @@ mod entries;
 mod links;
 mod meant;
 mod said;
+mod sources;
 mod wiring;
 mod words;
 

@@ -58,6 +58,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 flows.push(self.seen(*index, flow));
             }
         }
+        let before = self.written_before(&flows);
+        if before.is_some() {
+            prompt.push_str("\nNothing of what was written before may come again.");
+        }
+        flows.extend(before.clone());
         let flows = distinct(&once(&flows));
         let name = match keys {
             Some(_) => "AIStructuredResponseGeneratorBlock",
@@ -89,7 +94,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             inputs.push(Input { name: "expected_format".to_owned(), binding: Binding::Value(format.into()) });
         }
         let id = block.map_or_else(|| crate::catalogue::special::AI_TEXT.to_owned(), |block| block.id.clone());
-        self.draft.push(Step { block: id, title, says: say::thought(instruction), inputs })
+        let step = self.draft.push(Step { block: id, title, says: say::thought(instruction), inputs });
+        if let Some(before) = before {
+            self.keep_written(step, before);
+        }
+        step
     }
 
     /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".

@@ -30,7 +30,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut data = self.thought_about(act);
         data.extend(self.listed_sources(act));
-        if self.reads_nothing(act, &data) || self.is_read_so(act, &data) {
+        if self.of_refused(act, &data) || self.reads_nothing(act, &data) || self.is_read_so(act, &data) {
             return;
         }
         if let Some(found) = self.looks_outside(act, &data) {

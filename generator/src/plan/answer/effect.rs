@@ -212,7 +212,15 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Send me the new ones", looked for at each run and not told apart from those of the run before.
     fn leave_repeats(&mut self, held: &Held) {
-        if self.by_event || held.tells_new() || self.reading.schedule.is_none() && !self.polls {
+        let kept = |step: &Step| {
+            let block = self.known.catalogue.by_id(&step.block);
+            block.is_some_and(|block| block.name == "PersistInformationBlock")
+        };
+        if self.by_event
+            || self.draft.every_step().any(kept)
+            || held.tells_new()
+            || self.reading.schedule.is_none() && !self.polls
+        {
             return;
         }
         let reading = self.reading;

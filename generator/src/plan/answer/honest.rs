@@ -3,7 +3,7 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{Act, core},
+        clauses::act::{Act, core, names},
         steps::{
             build::{Builder, Part, Unserved},
             say,
@@ -156,6 +156,45 @@ impl<'k, 'r> Builder<'k, 'r> {
             places.find(|phrase| !phrase.services.is_empty()).filter(|_| puts && !self.is(act, Class::Fetch))?;
         let foreign = |service: &&String| !self.known.has_service(service) && !self.known.is_passive(service);
         first.services.first().filter(foreign).cloned()
+    }
+
+    /// Notes an act that works on what a part of the goal was to give that no block serves: "join my Zoom meeting, and mail
+    /// the summary". A language model would make it up.
+    pub(in crate::plan) fn of_refused(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
+        if self.unserved.iter().all(|part| part.what.is_none()) {
+            return false;
+        }
+        let spoken = |phrase: &Phrase| {
+            phrase.pronoun
+                || matches!(phrase.determiner, Determiner::The | Determiner::Theirs)
+                || self.is_derived(phrase)
+        };
+        let given = act.values().any(|(_, value)| matches!(value, Value::Quoted(_) | Value::Url(_)));
+        if !data.is_empty() || given || self.draft.has_data() || !act.frame.objects.iter().any(spoken) {
+            return false;
+        }
+        self.cover.add(&act.clause.span);
+        let first = self.unserved.iter_mut().find(|part| part.what.is_some());
+        first.into_iter().for_each(|part| part.kind = Part::Source);
+        true
+    }
+
+    /// "a summary", "the transcript": made of something that has to be there.
+    pub(in crate::plan) fn is_derived(&self, phrase: &Phrase) -> bool {
+        const DERIVED: [&str; 5] = ["summarise", "transcribe", "translate", "classify", "compare"];
+        let results = || DERIVED.iter().flat_map(|verb| self.known.results(verb));
+        names(phrase).iter().any(|name| results().any(|result| result == *name))
+    }
+
+    /// "mail me a summary": of nothing that is there, and of nothing that is named.
+    pub(in crate::plan) fn of_nothing(&self, act: &Act<'_>, data: &[usize]) -> bool {
+        let topic = ["of", "about", "on", "for", "from", "regarding", "in"];
+        let named = act.values().next().is_some()
+            || act
+                .arguments(&topic)
+                .any(|argument| !argument.phrase.head.is_empty() && !self.known.is_person(&argument.phrase.head));
+        let nothing = data.is_empty() && !self.draft.has_data() && act.frame.complement.is_none();
+        nothing && !named && act.frame.objects.iter().any(|phrase| self.is_derived(phrase))
     }
 
     /// Notes a reading act that got nothing to read: "download my statements".

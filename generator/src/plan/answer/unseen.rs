@@ -23,6 +23,7 @@ impl Builder<'_, '_> {
         self.leave_codes();
         self.leave_count();
         self.leave_unsent();
+        self.leave_synced();
     }
 
     /// "Send a pitch": a language model writes it.
@@ -46,6 +47,19 @@ impl Builder<'_, '_> {
                 Reason::NotSupported,
                 "it is written, and no step sends it; say to whom and by which service",
             );
+        }
+    }
+
+    /// "Sync my tasks to Notion": what is there stays as it is.
+    fn leave_synced(&mut self) {
+        let new = |step: &Step| self.block_is(step, |name| name == "ListDifferenceBlock");
+        if !self.draft.every_step().any(new) {
+            return;
+        }
+        let said = |token: &Token| token.word().is_some_and(|word| matches!(word, "sync" | "synchronise" | "mirror"));
+        if let Some(at) = self.reading.tokens.iter().position(said) {
+            let told = "only new ones are added: what changes or goes later stays as it was";
+            self.leave(self.text(&(at..at + 1)), Reason::NotSupported, told);
         }
     }
 

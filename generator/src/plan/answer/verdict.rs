@@ -188,6 +188,7 @@ impl Builder<'_, '_> {
     /// What the goal asks for and no step holds.
     pub(in crate::plan) fn leave_the_rest(&mut self) {
         self.leave_unwired();
+        self.leave_repeated();
         let mut held = Held::by(self.known, self.draft.every_step());
         self.left.iter().for_each(|left| held.add_left(&left.text));
         for lost in lost::lost(self.known, self.reading, &self.cover, &held) {

@@ -49,8 +49,14 @@ struct Test {
     carries: usize,
 }
 
+/// A number as people write it: 100, not 100.0.
+#[expect(clippy::cast_possible_truncation, reason = "only a whole number that an integer holds is turned into one")]
+pub(super) fn plain(number: f64) -> serde_json::Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
+}
+
 /// Without "if".
-fn bare(text: &str) -> &str {
+pub(super) fn bare(text: &str) -> &str {
     let text = text.strip_prefix("and ").unwrap_or(text);
     let lower = text.to_lowercase();
     let opener = OPENERS.iter().find(|opener| lower.starts_with(**opener));
@@ -81,6 +87,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.is_some_and(|act| act.frame.negated && lasts(&act) && !mails(&act)) && !self.draft.has_data() {
             return self.block(index);
         }
+        if act.is_some_and(|act| self.compares_count(index, &act)) {
+            return;
+        }
         let Some(test) = self.tested(index, act) else { return self.block(index) };
         let changes = act.is_some_and(|act| CHANGES.contains(&act.plain_lemma()) || act.lemma() == "be different");
         // "only on a state change"
@@ -110,13 +119,18 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .iter()
                     .any(|phrase| matches!(phrase.determiner, Determiner::Count(_) | Determiner::All))
             });
+        // "when more than 5 rows are overdue": all of them together.
+        let many = |phrase: &Phrase| matches!(phrase.determiner, Determiner::Count(_)) && phrase.plural;
+        let several = |act: Act<'_>| self.operator(&act).is_some() && act.phrases().any(many);
+        let whole = whole || act.is_some_and(several);
         // "for each order whose total is above 200": looked at one by one, whatever the answer of an API is.
         let each = act.is_some_and(|act| {
             act.frame.verb.is_none() && act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Each)
         });
         let list = list || each && !self.draft.data.get(test.carries).is_some_and(|datum| datum.single);
         let test = if list && !whole && test.looks_at == test.carries {
-            let single = self.single(test.carries);
+            let single = self.changed_alone(index, test.carries);
+            let single = self.single(single);
             Test { looks_at: single, carries: single }
         } else {
             test
@@ -126,7 +140,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         else {
             return;
         };
-        let (Some(flow), Some(through)) = (self.take(test.looks_at), self.take(test.carries)) else { return };
+        let (Some(flow), Some(mut through)) = (self.take(test.looks_at), self.take(test.carries)) else { return };
+        if carried.nouns.iter().any(|noun| noun == "count") && carried.flow.types.is_within(Types::INTEGER) {
+            through = self.said_number(&through);
+        }
+        let carried = Datum { flow: through.clone(), ..carried };
         let text = self.text(&clause.span);
         let question = self.question_of(clause, &carried, text);
         let says = act::sentence(&format!("Check if {question}"));
@@ -137,7 +155,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = match numeric {
             Some((number, operator, against)) => {
                 let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return self.block(index) };
-                let values = [("operator", json!(operator)), ("value2", json!(against))];
+                let values = [("operator", json!(operator)), ("value2", plain(against))];
                 self.step_of(block, &says, &values, &[("value1", number)])
             }
             None if let Some((block, text)) = pattern => self.step_of(
@@ -322,7 +340,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "over 100": a number that is compared as one, with the value it is compared to.
-    fn numeric(&mut self, act: &Option<Act<'_>>, datum: &Datum) -> Option<(Flow, &'static str, f64)> {
+    pub(super) fn numeric(&mut self, act: &Option<Act<'_>>, datum: &Datum) -> Option<(Flow, &'static str, f64)> {
         let act = act.as_ref()?;
         let against = act.values().find_map(|(_, value)| match value {
             Value::Number(number) => Some(*number),
@@ -331,23 +349,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             _ => None,
         })?;
-        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
-        let said = |list: &[&str]| words.iter().any(|word| list.contains(word));
-        let operator = match () {
-            () if words.windows(2).any(|two| matches!(two, ["at", "least"] | ["or", "more" | "higher" | "above"])) => {
-                ">="
-            }
-            () if words
-                .windows(2)
-                .any(|two| matches!(two, ["at", "most"] | ["or", "less" | "lower" | "fewer" | "below"])) =>
-            {
-                "<="
-            }
-            () if said(&["over", "above", "more", "exceeds", "exceed", "greater", "higher", "beyond"]) => ">",
-            () if said(&["under", "below", "less", "lower", "fewer"]) => "<",
-            () if said(&["equals", "exactly"]) => "==",
-            () => return None,
-        };
+        let operator = self.operator(act)?;
         let types = datum.flow.types;
         let number = !types.is_any() && (types.is_within(Types::NUMBER) || types.is_within(Types::INTEGER));
         if number {

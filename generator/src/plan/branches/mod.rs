@@ -1,9 +1,11 @@
 //! What happens only sometimes, or more than once.
 
 mod condition;
+mod counted;
 mod judge;
 mod news;
 mod order;
 mod outage;
 mod repeat;
 mod settle;
+mod unlike;

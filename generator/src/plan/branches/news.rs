@@ -33,6 +33,7 @@ impl<'r> Builder<'_, 'r> {
             return;
         }
         let text = english::tidy(self.text(&phrase.span)).to_owned();
+        let text = if act.plain_lemma() == "mention" { format!("mention of {text}") } else { text };
         let bare = ["a ", "an ", "the ", "any "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(&text);
         let scope = self.scope.replace(guard);
         if datum.flow.is_list() {

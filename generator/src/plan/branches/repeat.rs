@@ -160,6 +160,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.polls |= starred && self.reading.schedule.is_none() && !self.triggered();
         let arrives =
             starred || phrase.modifiers.iter().any(|word| matches!(word.as_str(), "new" | "added" | "incoming"));
+        // "mentions of us": told once.
+        let arrives = arrives || act.phrases().any(|phrase| phrase.plural && phrase.head == "mention");
         let regular = self.reading.schedule.is_some() || self.polls;
         let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
         let one = phrase.determiner == Determiner::Some;
@@ -219,6 +221,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             let step = self.ask_model(act, words, &[], &[old, new], None);
             self.made(step, nouns, None, &[old, new]);
         }
+    }
+
+    /// Looked at by itself again and again: an entry that is as it was at the last run was told of already.
+    pub(in crate::plan) fn changed_alone(&mut self, guard: usize, datum: usize) -> usize {
+        let read = self.draft.data.get(datum).filter(|datum| !datum.made && datum.flow.is_list() && !datum.single);
+        let block = read.and_then(|datum| self.draft.block(datum.flow.step));
+        let again = self.polls && self.reading.schedule.is_none() && !self.triggered();
+        if !again || self.is_compared(datum) || block.is_none_or(|block| self.is_windowed(block)) {
+            return datum;
+        }
+        self.only_new(guard, datum, false);
+        self.branches.get(&guard).map_or(datum, |branch| branch.yes)
     }
 
     fn let_through(&mut self, datum: &Datum, flow: Flow) -> usize {

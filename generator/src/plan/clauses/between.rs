@@ -56,7 +56,13 @@ pub(in crate::plan) fn between(known: &Knowledge, reading: &mut Reading, at: usi
         frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.start < cut);
     rest.iter_mut().take(1).for_each(|place| place.preposition = "to".to_owned());
     let get = Verb { lemma: "get".to_owned(), particle: None, span: object.span.start..object.span.start };
-    let read = Frame { verb: Some(get), objects: vec![object.clone()], arguments: inner, ..Frame::default() };
+    let mut thing = object.clone();
+    // "Sync the tasks every hour": those that are there already are not added again.
+    let again = reading.schedule.is_some() && matches!(said, "sync" | "mirror") && object.plural;
+    if again && !thing.modifiers.iter().any(|word| word == "new") {
+        thing.modifiers.insert(0, "new".to_owned());
+    }
+    let read = Frame { verb: Some(get), objects: vec![thing], arguments: inner, ..Frame::default() };
     let head = if object.plural { "them" } else { "it" };
     let it =
         Phrase { span: cut..cut, head: head.to_owned(), pronoun: true, plural: object.plural, ..Phrase::default() };

@@ -3,7 +3,7 @@
 use super::recut::{splice, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value},
 };
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
@@ -100,8 +100,14 @@ fn narrowed(reading: &mut Reading, at: usize, before: Option<usize>) -> Option<u
     let subject =
         frame.subject.clone().filter(|subject| subject.plural && !subject.pronoun && subject.tail.is_none())?;
     let goes = frame.passive || matches!(frame.verb.as_ref()?.lemma.as_str(), "go" | "get" | "land" | "become");
+    // "entries from https://… are translated": where they are, not which.
+    let place = |phrase: &Phrase| {
+        let value = |at: &usize| reading.tokens.get(*at).and_then(Token::value);
+        !phrase.services.is_empty() || phrase.values.iter().any(|at| matches!(value(at), Some(Value::Url(_))))
+    };
     let narrows = |argument: &Argument| {
         argument.phrase.span.end <= verb
+            && !(argument.preposition == "from" && place(&argument.phrase))
             && matches!(
                 argument.preposition.as_str(),
                 "with" | "without" | "over" | "under" | "above" | "below" | "about" | "from"

@@ -1,8 +1,8 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, checked, handed, kinds, limits, lists, maker, nominal, occasion, onward, picked, preference,
-    receive,
+    act, beside, between, chat, checked, handed, kinds, limits, listens, lists, maker, nominal, occasion, onward,
+    picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -19,7 +19,9 @@ const CLAUSES: usize = 200;
 pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
     handed::sent(reading);
-    occasion::in_chat(known, reading);
+    chat::in_chat(known, reading);
+    occasion::amounts(reading);
+    listens::listens(known, reading);
     occasion::anything_changes(known, reading);
     onward::same_thing(reading);
     preference::dictated(reading);
@@ -28,7 +30,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     preference::preferred(known, reading);
     limits::labels(reading);
     preference::spoken_of(known, reading);
-    (0..reading.clauses.len()).rev().for_each(|at| occasion::said(known, reading, at).unwrap_or_default());
+    (0..reading.clauses.len()).rev().for_each(|at| chat::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
     while at < reading.clauses.len() {
         at += wished(known, reading, at)
@@ -273,13 +275,17 @@ fn lists(known: &Knowledge, frame: &mut Frame) {
 /// "the paper at https://…": the address is that of the paper.
 fn stands(tokens: &[Token], frame: &mut Frame) {
     let url = |at: &usize| matches!(tokens.get(*at).map(|token| &token.kind), Some(TokenKind::Value(Value::Url(_))));
+    // "the entries from https://…": of the feed there.
+    let entries = frame.objects.iter().chain(&frame.subject).any(|phrase| phrase.head == "feed entry");
     let place = frame.arguments.iter().position(|argument| {
         let phrase = &argument.phrase;
-        argument.preposition == "at" && phrase.head.is_empty() && phrase.values.iter().any(url)
+        let at = argument.preposition == "at" || entries && matches!(argument.preposition.as_str(), "from" | "of");
+        at && phrase.head.is_empty() && phrase.values.iter().any(url)
     });
     let Some(at) = place else { return };
     let Some(place) = frame.arguments.get(at).map(|argument| argument.phrase.clone()) else { return };
-    let mut phrases = frame.objects.iter_mut().chain(frame.arguments.iter_mut().map(|argument| &mut argument.phrase));
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    let mut phrases = frame.objects.iter_mut().chain(&mut frame.subject).chain(arguments);
     let thing = phrases.find(|phrase| {
         phrase.span.end + 1 == place.span.start
             && !phrase.pronoun

@@ -3,7 +3,7 @@
 
 use super::{
     act::{core, names},
-    recut::{splice, word},
+    recut::splice,
 };
 use crate::{
     knowledge::{Class, Knowledge},
@@ -12,9 +12,6 @@ use crate::{
 
 /// Verbs of a change, not of something that arrives.
 pub(in crate::plan) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
-/// What people do in a chat.
-const SPEAKS: [&str; 12] =
-    ["mention", "message", "text", "ask", "write", "send", "post", "say", "ping", "dm", "tag", "type"];
 
 /// Parts "each new X … is announced in Y" and "post each new X … to Y" into the event and the act. Returns over how many
 /// clauses.
@@ -105,72 +102,6 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
     Some(1)
 }
 
-/// "A Slack bot that answers when somebody mentions it": what happens, happens in the chat of the bot.
-pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Option<()> {
-    let leads = reading.clauses.iter().filter(|clause| matches!(clause.role, Role::LeadIn | Role::Title));
-    let words: Vec<&str> = leads.flat_map(|lead| lead.span.clone()).filter_map(|at| word(reading, at)).collect();
-    let chats = ["Slack", "Discord", "Telegram"];
-    let bot = words.iter().any(|word| known.is_agent(word));
-    let chat = chats.into_iter().find(|chat| bot && words.iter().any(|word| chat.eq_ignore_ascii_case(word)))?;
-    // "I tell it “add lunch on Friday” and it …"
-    for at in 0..reading.clauses.len() {
-        let Some(clause) = reading.clauses.get(at) else { break };
-        let Some(frame) = clause.frame.as_ref().filter(|_| matches!(clause.role, Role::Background | Role::Act)) else {
-            continue;
-        };
-        let speaks =
-            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
-        let who = frame.subject.as_ref().is_some_and(|who| {
-            matches!(who.head.as_str(), "i" | "we" | "someone" | "somebody" | "people")
-                || known.is_person(&who.head) && !who.pronoun
-        });
-        let it = |phrase: &Phrase| phrase.head == "it" || known.is_agent(&phrase.head);
-        let arguments = frame.arguments.iter().filter(|to| to.preposition == "to").map(|to| &to.phrase);
-        if !speaks || !who || !frame.recipients.iter().chain(&frame.objects).chain(arguments).any(it) {
-            continue;
-        }
-        for later in reading.clauses.iter_mut().skip(at + 1).filter(|later| later.role == Role::Act) {
-            later.under = later.under.or(Some(at));
-        }
-        if let Some(clause) = reading.clauses.get_mut(at) {
-            (clause.role, clause.under) = (Role::Trigger, None);
-        }
-    }
-    let works = |frame: &Frame| {
-        let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
-        !known.is(verb, Class::Tell) && !known.composes(verb)
-    };
-    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Act) {
-        let Some(frame) = clause.frame.as_mut().filter(|frame| works(frame)) else { continue };
-        // "translates messages": those of the chat.
-        let theirs = |phrase: &&mut Phrase| phrase.head == "message" && phrase.plural && phrase.services.is_empty();
-        frame.objects.iter_mut().filter(theirs).for_each(|phrase| phrase.services.push(chat.to_owned()));
-    }
-    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Trigger) {
-        let Some(frame) = clause.frame.as_mut() else { continue };
-        let verb =
-            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
-        let person = frame.subject.as_ref().is_some_and(|subject| {
-            known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we" | "someone" | "somebody")
-        });
-        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
-        let placed = frame.objects.iter().chain(arguments).any(|phrase| {
-            !phrase.services.is_empty() && phrase.services.iter().any(|service| known.channel(service).is_some())
-        });
-        if !verb || !person || placed {
-            continue;
-        }
-        let at = clause.span.start;
-        if frame.objects.iter().all(|phrase| phrase.pronoun || known.is_agent(&phrase.head)) {
-            let head = "message".to_owned();
-            frame.objects.push(Phrase { span: at..at, head, determiner: Determiner::Some, ..Phrase::default() });
-        }
-        let phrase = Phrase { span: at..at, services: vec![chat.to_owned()], ..Phrase::default() };
-        frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
-    }
-    Some(())
-}
-
 /// "Watch the page and tell me when anything changes": of what is looked at, not an event of its own.
 pub(in crate::plan) fn anything_changes(known: &Knowledge, reading: &mut Reading) {
     let looks = |clause: &Clause| {
@@ -184,6 +115,23 @@ pub(in crate::plan) fn anything_changes(known: &Knowledge, reading: &mut Reading
         let anything = frame.subject.as_mut().filter(|phrase| matches!(phrase.head.as_str(), "anything" | "something"));
         if let (true, true, Some(subject)) = (changes, frame.arguments.is_empty(), anything) {
             "it".clone_into(&mut subject.head);
+            clause.role = Role::Condition;
+        }
+    }
+}
+
+/// "When the number of stars passes 1000": how many there are now, not an event of one of them.
+pub(in crate::plan) fn amounts(reading: &mut Reading) {
+    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Trigger) {
+        let counts = clause
+            .frame
+            .as_ref()
+            .and_then(|frame| frame.subject.as_ref())
+            .is_some_and(|subject| matches!(subject.head.as_str(), "number" | "count" | "amount" | "total"));
+        let number = |at: usize| {
+            matches!(reading.tokens.get(at).and_then(|token| token.value()), Some(Value::Number(_) | Value::Amount(_)))
+        };
+        if counts && clause.span.clone().any(number) {
             clause.role = Role::Condition;
         }
     }
@@ -210,43 +158,6 @@ pub(in crate::plan) fn greeted(reading: &mut Reading) {
             frame.recipients.push(Phrase { span: at..at, head, determiner: Determiner::The, ..Phrase::default() });
         }
     }
-}
-
-/// "When someone writes “help” in our Discord": a message comes, and it has to have these words.
-pub(in crate::plan) fn said(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Trigger)?.clone();
-    let mut frame = clause.frame.clone()?;
-    let verb = frame.verb.as_ref().is_some_and(|verb| SPEAKS.contains(&verb.lemma.as_str()));
-    let chat = |phrase: &Phrase| phrase.services.iter().any(|service| known.channel(service).is_some());
-    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
-    let placed = frame.objects.iter().chain(arguments).any(chat);
-    let quoted = |phrase: &Phrase| {
-        let text =
-            |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Quoted(_)));
-        phrase.values.iter().any(text)
-    };
-    // "I write “12.50 lunch” and it adds a row": an example.
-    let opens = |at: usize| {
-        word(reading, at)
-            .is_some_and(|word| matches!(word, "when" | "whenever" | "if" | "once" | "every" | "each" | "as"))
-    };
-    let literal = (clause.span.start..clause.span.end).take(3).any(opens);
-    let words = frame.objects.iter().position(quoted).filter(|_| verb && placed && literal)?;
-    let words = frame.objects.remove(words);
-    let start = clause.span.start..clause.span.start;
-    let message = Phrase { span: start.clone(), head: "message".to_owned(), ..Phrase::default() };
-    if !frame.objects.iter().any(|phrase| phrase.head == "message") {
-        frame.objects.push(Phrase { determiner: Determiner::Some, ..message.clone() });
-    }
-    let contain = Verb { lemma: "contain".to_owned(), particle: None, span: start };
-    let subject = Some(Phrase { determiner: Determiner::The, ..message });
-    let test = Frame { verb: Some(contain), subject, objects: vec![words], ..Frame::default() };
-    let test = Clause { role: Role::Condition, under: Some(at), frame: Some(test), ..clause.clone() };
-    splice(reading, at, vec![Clause { frame: Some(frame), ..clause }, test]);
-    for later in reading.clauses.iter_mut().skip(at + 2).filter(|later| later.under == Some(at)) {
-        later.under = Some(at + 1);
-    }
-    Some(())
 }
 
 /// "Post it to #videos with a short summary": the summary is written first, and both are posted.

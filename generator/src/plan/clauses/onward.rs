@@ -106,7 +106,10 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
     // "sum up the messages in Slack" are read there; "the records of Airtable in Slack" are not.
     let elsewhere = || {
         let told = frame.arguments.iter().map(|argument| &argument.phrase).chain(&frame.objects);
-        told.into_iter().any(|other| other.span != phrase.span && !other.services.is_empty())
+        // "sum up each in Discord": of what was spoken of before.
+        let spoken = |other: &Phrase| other.pronoun || other.head == "each";
+        frame.objects.iter().any(spoken)
+            || told.into_iter().any(|other| other.span != phrase.span && !other.services.is_empty())
     };
     // "mentions on Twitter and Reddit": the same place twice.
     let beside = |other: &Argument| {

@@ -96,12 +96,18 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
     let [carrier] = frame.objects.as_slice() else { return };
     let inside = |argument: &Argument| matches!(argument.preposition.as_str(), "with" | "containing");
     let from = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "of" | "from"));
+    // "with a quote about patience"
+    let topic = |phrase: &Phrase| {
+        let about = frame.arguments.iter().find(|other| other.phrase.span.start == phrase.span.end + 1);
+        about.is_some_and(|other| other.preposition == "about")
+    };
     let told = |argument: &Argument| {
         let Argument { phrase, .. } = argument;
         inside(argument)
             && (known.is_product(&phrase.head) && phrase.determiner != Determiner::None && phrase.values.is_empty()
                 || from && phrase.determiner != Determiner::Some
-                || matches!(phrase.determiner, Determiner::Count(_)))
+                || matches!(phrase.determiner, Determiner::Count(_))
+                || phrase.determiner == Determiner::Some && phrase.services.is_empty() && topic(phrase))
     };
     if !(plain(carrier) && carrier.modifiers.is_empty() && frame.arguments.iter().any(told)) {
         return;

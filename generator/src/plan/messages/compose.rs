@@ -22,7 +22,10 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
     pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
-        let data = self.thought_about(act);
+        let data: Vec<usize> = self.thought_about(act).into_iter().map(|at| self.page_behind(at)).collect();
+        if self.of_refused(act, &data) || self.of_nothing(act, &data) {
+            return None;
+        }
         // The words of the person, up to the place where it goes.
         let goes = |phrase: &Phrase| {
             self.known.is_person(&phrase.head) && phrase.services.is_empty()

@@ -87,7 +87,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if new && self.only_makes(act) && self.medium(act).is_some() {
             return self.think(act);
         }
-        if self.looks_up(act)
+        if self.counts_first(act)
+            || self.looks_up(act)
             || self.writes_back(act)
             || self.updates_record(act)
             || self.shares_file(act)

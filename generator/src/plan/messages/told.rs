@@ -105,7 +105,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
         // "answer from our docs at https://…": read as well.
         let from = act.arguments(&["from", "using", "with", "by", "based on", "according to"]);
-        let sources = from.into_iter().any(|from| !self.is_manner(&from.phrase) && self.fetchable(act, &from.phrase));
+        let sources = from.into_iter().any(|from| self.is_basis(act, from));
         if writes
             && !ready
             && sources
@@ -115,7 +115,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(self.draft.data.len() - 1), None);
         }
         if writes && !ready && self.draft.has_data() {
-            let data: Vec<usize> = self.latest().into_iter().collect();
+            let data: Vec<usize> = self.latest().map(|at| self.page_behind(at)).into_iter().collect();
             let words = format!("Write the message for this: {}", act.instruction());
             let manners = self.manners(act);
             let step = self.ask_model(act, &words, &manners, &data, None);
@@ -269,7 +269,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     || matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::None))
                 && (self.known.channel(phrase.services.first().map_or("", String::as_str)).is_none()
                     || !place && self.source_of(act, phrase, &[]).is_some_and(|source| source.named))
-                && let Some(datum) = self.fetch(act, phrase, &[])
+                && let Some(datum) = self.fetch(act, phrase, &self.services_behind(act, phrase))
             {
                 return (Some(self.with_others(act, phrase, datum)), None);
             }

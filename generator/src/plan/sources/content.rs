@@ -264,7 +264,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             named = Some(read);
         }
-        let mut item = named.or_else(|| self.pending().last().copied());
+        let mut item = named.or_else(|| self.every_event(&objects)).or_else(|| self.pending().last().copied());
         // "Find dentists in Austin, put them in a sheet": each of them, not the page of results.
         let rows = block.required_inputs().any(|name| matches!(name, "row" | "records" | "rows"));
         let bare = |phrase: &&Phrase| phrase.determiner == Determiner::None && phrase.services.is_empty();

@@ -10,7 +10,7 @@ use crate::{
         model::Binding,
         steps::{build::Builder, draft::Datum, fill::Fill},
     },
-    reading::{Token, TokenKind, Value},
+    reading::{Role, Token, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -94,17 +94,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         read
     }
 
-    /// The text of the page whose address the person gives.
+    /// What stands on the page whose address the person gives; else the same datum.
+    pub(in crate::plan) fn page_behind(&mut self, index: usize) -> usize {
+        let datum = self.draft.data.get(index).cloned().filter(|datum| !datum.made && !datum.flow.is_list());
+        datum.and_then(|datum| self.page_of(&datum)).unwrap_or(index)
+    }
+
+    /// The text of the page whose address the person gives, be it in a chat.
     fn page_of(&mut self, datum: &Datum) -> Option<usize> {
         const PAGES: [&str; 6] = ["url", "link", "website", "webpage", "web page", "landing page"];
-        let page = datum.nouns.iter().take(2).any(|noun| PAGES.contains(&noun.as_str()));
-        let film = self.draft.step(datum.flow.step).is_some_and(|step| step.title.starts_with("YouTube"));
+        let sent = datum.chat.is_some() && !datum.made;
+        let nouns = if sent { datum.nouns.len() } else { 2 };
+        let page = datum.nouns.iter().take(nouns).any(|noun| PAGES.contains(&noun.as_str()));
+        let film = self.draft.step(datum.flow.step).is_some_and(|step| step.title.starts_with("YouTube"))
+            || sent && self.sends_films();
         let (block, input) = match film {
             true => ("TranscribeYoutubeVideoBlock", "youtube_url"),
             false => ("ExtractWebsiteContentBlock", "url"),
         };
         let block = self.known.catalogue.by_name(block)?;
-        if !page || !self.draft.is_asked(datum.flow.step) {
+        if !page || !sent && !self.draft.is_asked(datum.flow.step) {
             return None;
         }
         let same = |other: &Datum| {
@@ -116,7 +125,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let (says, noun) = if film { ("Get its transcript", "transcript") } else { ("Read the page", "page text") };
         let step = self.step_of(block, says, &[], &[(input, datum.flow.clone())]);
-        self.draft.gives(step, &[noun.to_owned()], None)
+        let read = self.draft.gives(step, &[noun.to_owned()], None)?;
+        if let Some(read) = self.draft.data.get_mut(read).filter(|_| sent) {
+            (read.single, read.under) = (true, datum.under);
+        }
+        Some(read)
+    }
+
+    /// "when I send a YouTube link": what comes in leads to a film.
+    fn sends_films(&self) -> bool {
+        let events = self.reading.clauses.iter().filter(|clause| clause.role == Role::Trigger);
+        let objects = events.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
+        objects.into_iter().any(|phrase| phrase.services.iter().any(|service| service == "YouTube"))
     }
 
     /// "whether https://… says anything about it": the page is read.

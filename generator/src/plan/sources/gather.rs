@@ -12,7 +12,7 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::{Determiner, Phrase, Value},
+    reading::{Determiner, Kind, Phrase, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -33,6 +33,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut read = Vec::new();
         for phrase in phrases {
             if phrase.pronoun || (self.known.is_person(&phrase.head) && phrase.services.is_empty()) {
+                continue;
+            }
+            // "the open issues in acme/web": where they are is no other thing.
+            let there = |object: &Phrase| {
+                object.span != phrase.span && !object.pronoun && self.source_of(act, object, &["GitHub"]).is_some()
+            };
+            if self.is_repository(phrase) && act.frame.objects.iter().any(there) {
+                self.cover.add(&core(phrase));
                 continue;
             }
             // "the unread mails in Gmail": one thing with its place.
@@ -144,7 +152,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a copy of each new GitHub release"
         // "from each new video on my YouTube channel"
         let films = phrase.is_some_and(|phrase| self.is_channel(act, phrase));
-        let around = if films { act.services() } else { Vec::new() };
+        let behind = || phrase.map(|phrase| self.services_behind(act, phrase)).unwrap_or_default();
+        let around = if films { act.services() } else { behind() };
         let news = phrase.is_some_and(|phrase| {
             (films || !phrase.services.is_empty()) && phrase.modifiers.iter().any(|word| word == "new")
         });
@@ -154,6 +163,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &around)) {
             self.single(list);
         }
+    }
+
+    /// A repository and nothing in it.
+    fn is_repository(&self, phrase: &Phrase) -> bool {
+        let value = |at: &usize| self.reading.tokens.get(*at).and_then(|token| token.value());
+        phrase.head.is_empty()
+            && !phrase.values.is_empty()
+            && phrase.values.iter().all(|at| matches!(value(at), Some(Value::Repository(_))))
     }
 
     pub(in crate::plan) fn is_mail(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
@@ -187,6 +204,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             fact && !other && phrase.services.is_empty() && phrase.values.is_empty()
         };
         let phrase = told.into_iter().find(open)?;
+        if self.of_refused(act, &[]) || self.is_derived(phrase) {
+            return None;
+        }
+        // "the open incident. We use PagerDuty": the web does not have it.
+        let chats = |name: &String| [Kind::Chat, Kind::Mail].iter().any(|kind| known.is_kind(name, *kind));
+        if let Some(service) = self.owned().filter(|service| !chats(service)) {
+            self.unknown_service(act, &service, Part::Source);
+            return None;
+        }
         let mut span = phrase.span.clone();
         for place in act.arguments(&["for", "of", "in", "at", "between"]) {
             if (span.end + 1..=span.end + 2).contains(&place.phrase.span.start) {

@@ -14,7 +14,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Determiner, Phrase, Reading, Span, TokenKind, Value},
+    reading::{Argument, Determiner, Phrase, Reading, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -53,7 +53,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// The words to search for; an open topic is asked for.
-    pub(in crate::plan) fn query(&mut self, name: &str, fill: &Fill<'r>, types: Types) -> Option<Binding> {
+    pub(in crate::plan) fn query(
+        &mut self,
+        block: &Block,
+        name: &str,
+        fill: &Fill<'r>,
+        types: Types,
+    ) -> Option<Binding> {
         let quoted = fill.act.and_then(|act| {
             act.values().find_map(|(at, value)| match value {
                 Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
@@ -72,6 +78,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let span = fill.query.clone()?;
         let known = self.known;
+        if let Some(flow) = self.sought_by(block, name, fill) {
+            self.cover.add(&span);
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         // "takes a topic, searches the web": the web is where, the topic is what.
         let place = self.reading.tokens.get(span.clone()).is_some_and(|tokens| {
             tokens.iter().filter_map(crate::reading::Token::word).all(|word| {
@@ -133,6 +143,31 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Binding::Value(json!([text])));
         }
         Some(Binding::Value(json!(text)))
+    }
+
+    /// "Take a keyword, get related keywords with X": what a service finds says nothing of what it is to look for.
+    fn sought_by(&mut self, block: &Block, name: &str, fill: &Fill<'r>) -> Option<Flow> {
+        let (meaning, phrase) = (self.known.meaning(block), fill.phrase?);
+        let itself = names(phrase).first().is_some_and(|noun| meaning.objects.contains(noun));
+        let each = |about: &Argument| about.phrase.determiner == Determiner::Each || about.phrase.pronoun;
+        let topic =
+            fill.act.is_some_and(|act| act.arguments(&["about", "for", "on", "regarding"]).any(|about| !each(about)));
+        if meaning.service.is_none() || !itself || topic || !phrase.values.is_empty() || phrase.tail.is_some() {
+            return None;
+        }
+        if let Some(flow) = self.entry_given(fill, Types::STRING).or_else(|| self.part_of_entry(name)) {
+            return Some(flow);
+        }
+        let noun = name.replace('_', " ");
+        let given = |datum: &Datum| !datum.receipt && self.draft.is_asked(datum.flow.step);
+        let called = self.named(&noun).filter(|at| self.draft.data.get(*at).is_some_and(given));
+        let given = called.or_else(|| self.draft.data.iter().rposition(given));
+        // "for each keyword in my sheet": its row.
+        let row = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| datum.single && !datum.made);
+        match given.or_else(|| self.latest().filter(row)) {
+            Some(datum) => self.take(datum),
+            None => Some(self.draft.ask(&noun, "What to look for", AskKind::Text, None)),
+        }
     }
 
     /// "the address of restaurants in Berlin": of those in Berlin.

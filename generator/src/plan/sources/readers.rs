@@ -10,7 +10,7 @@ use crate::{
             choose::{Want, choose},
         },
     },
-    reading::{Determiner, Phrase},
+    reading::{Argument, Determiner, Phrase, Role},
 };
 
 impl<'k> Builder<'k, '_> {
@@ -33,7 +33,11 @@ impl<'k> Builder<'k, '_> {
 
     /// The unknown service whose new things an act is to tell of.
     pub(in crate::plan) fn foreign_news(&self, act: &Act<'_>) -> Option<String> {
-        let new = |phrase: &&Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
+        // "the Jira issues assigned to me": those of no other service.
+        let new = |phrase: &&Phrase| {
+            let named = matches!(phrase.determiner, Determiner::The | Determiner::Mine) && !phrase.head.is_empty();
+            phrase.plural && (named || phrase.modifiers.iter().any(|word| word == "new"))
+        };
         let other = |service: &&String| !self.known.has_service(service) && !self.known.is_passive(service);
         let mut services = act.frame.objects.iter().filter(new).flat_map(|phrase| &phrase.services);
         let tells = self.is(act, Class::Tell) && !self.is(act, Class::Fetch) && !self.draft.has_data();
@@ -112,6 +116,41 @@ impl<'k> Builder<'k, '_> {
         };
         let known = self.known.has_service(service) && !catalogue.blocks_of(service).iter().any(reads);
         (known && !self.is(act, Class::Store) && !self.is(act, Class::Tell)).then(|| service.clone())
+    }
+
+    /// The reader of a service that the person works with, as the background tells: "We use All Quiet."
+    pub(in crate::plan) fn of_background(&self, act: &Act<'_>, phrase: &Phrase) -> Option<&'k Block> {
+        let nouns = names(phrase);
+        let told = self.reading.clauses.iter().filter(|clause| matches!(clause.role, Role::Background | Role::Value));
+        let frames = told.filter_map(|clause| clause.frame.as_ref());
+        let phrases = frames.flat_map(|frame| frame.objects.iter().chain(&frame.subject));
+        let services = phrases.flat_map(|phrase| &phrase.services).filter(|service| self.known.has_service(service));
+        let gives = |block: &&Block| {
+            let objects = &self.known.meaning(block).objects;
+            nouns.iter().any(|noun| !self.known.is_generic(noun) && objects.contains(noun))
+        };
+        services.into_iter().find_map(|service| self.of_service(act, phrase, service).filter(gives))
+    }
+
+    /// "the on-call person **from All Quiet**", "the products **in Airtable**": the services that a thing without one is in.
+    pub(in crate::plan) fn services_behind<'r>(&self, act: &Act<'r>, phrase: &Phrase) -> Vec<&'r str> {
+        let object = act.frame.objects.iter().any(|other| other.span == phrase.span);
+        let near = |argument: &&Argument| {
+            object || argument.phrase.span.start >= phrase.span.end && argument.phrase.span.start <= phrase.span.end + 2
+        };
+        let from = act.arguments(&["from", "of", "out of"]).filter(near);
+        let from = from.flat_map(|argument| &argument.phrase.services);
+        let inside = act.arguments(&["in", "on"]).filter(|argument| argument.phrase.span.start <= phrase.span.end + 2);
+        let inside = inside.flat_map(|argument| &argument.phrase.services);
+        let inside = inside.filter(|service| self.known.channel(service).is_none() && self.known.has_service(service));
+        from.chain(inside).filter(|_| phrase.services.is_empty()).map(String::as_str).collect()
+    }
+
+    /// "answer **from our docs**": what an answer is made from; "by mail" is how it goes.
+    pub(in crate::plan) fn is_basis(&self, act: &Act<'_>, argument: &Argument) -> bool {
+        let phrase = &argument.phrase;
+        let way = argument.preposition == "by" && phrase.services.is_empty() && self.known.is_carrier(&phrase.head);
+        !way && !self.is_manner(phrase) && self.fetchable(act, phrase)
     }
 
     /// Whether a phrase names a service that can be written to and not read from.

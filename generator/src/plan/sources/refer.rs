@@ -88,6 +88,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         newer.or(found).or_else(|| self.known.is_generic(&phrase.head).then(|| self.latest()).flatten())
     }
 
+    /// "log all orders": whatever came in, each time that something does.
+    pub(in crate::plan) fn every_event(&self, objects: &[&Phrase]) -> Option<usize> {
+        let all = |phrase: &&&Phrase| {
+            matches!(phrase.determiner, Determiner::All | Determiner::Each) && self.refer(phrase).is_none()
+        };
+        objects.iter().find(all)?;
+        self.draft.data.iter().position(|datum| {
+            let event = self.draft.block(datum.flow.step).is_some_and(|block| block.trigger);
+            event && !datum.made && !datum.receipt && self.is_there(datum)
+        })
+    }
+
     /// The newest datum that is called so.
     pub(in crate::plan) fn named(&self, noun: &str) -> Option<usize> {
         let last = noun.rsplit(' ').next().unwrap_or(noun);

@@ -221,6 +221,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         // "the calendar database", where Notion is spoken of; "the open issues", where Linear is.
         let usual = usual.map(|block| self.of_spoken(act, phrase, block).unwrap_or(block));
+        if let Some(block) = self.of_background(act, phrase).filter(|_| usual.is_none()) {
+            return Some(Source { block, named: true });
+        }
         // What somebody owns is not looked for on the web.
         let web = |block: &&Block| block.name == "SearchTheWebBlock" && phrase.determiner == Determiner::Mine;
         // "vendor, date and total": a part of something.

@@ -109,6 +109,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let nouns: Vec<String> = phrases.iter().flat_map(|phrase| names(phrase)).collect();
+        let way = act.arguments(&["by", "via", "through", "over", "on"]).map(|argument| &argument.phrase);
+        let called = way.flat_map(names).find_map(|noun| self.known.trigger(&noun));
+        if called.is_some() {
+            return called;
+        }
         let foreign_form = act.services().iter().any(|service| self.known.is_kind(service, Kind::Form));
         let webhook = self.known.catalogue.by_name("GenericWebhookTriggerBlock");
         if foreign_form {

@@ -4,6 +4,7 @@ mod ahead;
 mod asks;
 mod event;
 pub(super) mod handed;
+mod mentions;
 mod pause;
 mod start;
 pub(super) mod trigger;

@@ -70,6 +70,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.polls = true;
         let services = act.services();
         let changes = CHANGES.contains(&act.plain_lemma());
+        if let Some(datum) = self.mentions(&act) {
+            let list = self.draft.data.get(datum).is_some_and(|datum| datum.flow.is_list());
+            self.only_new(index, datum, !list);
+            return self.only_those(index, &act, &phrases);
+        }
         for phrase in phrases.iter().filter(|_| !follows) {
             let Some(source) = self.source_of(&act, phrase, &services) else { continue };
             let datum = self.read_with(source.block, &act, phrase);
@@ -157,7 +162,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// The service without a block that the person works with, as the background tells.
-    fn owned(&self) -> Option<String> {
+    pub(in crate::plan) fn owned(&self) -> Option<String> {
         let told = self.reading.clauses.iter().filter(|clause| clause.role == Role::Background);
         let acts = told.filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.objects);
         acts.flat_map(|phrase| &phrase.services)
@@ -192,9 +197,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a Typeform response": the form calls the webhook.
         for phrase in phrases {
             let form = |service: &String| self.known.is_kind(service, Kind::Form);
-            if phrase.services.iter().any(form) && phrase.modifiers.iter().all(|word| word == "new") {
+            let told = phrase.services.iter().any(form) || self.known.is_form(block) && !phrase.services.is_empty();
+            if told && phrase.modifiers.iter().all(|word| word == "new") {
                 self.cover.close(&act::core(phrase));
             }
+        }
+        // "a link to a recipe": what it leads to says nothing of the message.
+        let chat = self.known.of(block).is_some_and(|knows| knows.chat.is_some());
+        for to in act.arguments(&["to"]).filter(|to| chat && to.phrase.values.is_empty()) {
+            self.cover.close(&(to.phrase.span.start.saturating_sub(1)..to.phrase.span.end));
+        }
+        let link = |phrase: &&Phrase| matches!(phrase.head.as_str(), "link" | "url" | "message");
+        for sent in act.frame.objects.iter().filter(|_| chat).filter(link) {
+            self.cover.close(&act::core(sent));
         }
         let open = self.cover.open(self.reading, &act.clause.span);
         let mut open: Vec<Span> = open.iter().map(|span| self.whole(act, span)).collect();

@@ -13,7 +13,10 @@ use crate::{
     Watch,
     knowledge::{Class, Knowledge},
     plan::{
-        clauses::act::{Act, names, words},
+        clauses::{
+            act::{Act, names, words},
+            unlike,
+        },
         model::LeftOut,
     },
     reading::{Determiner, Reading, Role, Span, TokenKind},
@@ -103,6 +106,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) target: Option<usize>,
     /// "Nothing new, no mail": the words that say so.
     pub(in crate::plan) only_if_any: Option<Span>,
+    /// Where the goal asks for another one at each run, until a step minds it.
+    pub(in crate::plan) unlike: Option<Span>,
     /// Acts, by their clause, and the steps that were made for them.
     pub(in crate::plan) built: Vec<(usize, std::ops::Range<usize>)>,
 }
@@ -139,6 +144,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             listing_inputs: false,
             target: None,
             only_if_any: None,
+            unlike: unlike::asks_for_other(reading),
             built: Vec::new(),
         }
     }

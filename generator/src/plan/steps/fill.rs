@@ -85,7 +85,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             {
                 continue;
             }
-            let must = required(name) || self.essential(name);
+            let must = required(name) || self.essential(name) && !required("query");
             let binding = self.binding(block, name, schema, &fill, content == Some(name), must);
             if let Some(binding) = binding {
                 step.bind(name, binding);
@@ -204,7 +204,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Slot::Query
                 if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) =>
             {
-                self.query(name, fill, types)
+                self.query(block, name, fill, types)
             }
             Slot::Query => None,
             Slot::Prompt => fill.act.map(|act| Binding::Value(json!(act.instruction()))),

@@ -1,0 +1,74 @@
+//! "Listens for new GitHub issues and …": what is waited for starts the agent; nobody looks it up.
+
+use super::act::names;
+use crate::{
+    knowledge::Knowledge,
+    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
+};
+
+/// Looks at what is there as well: only a block that notices the event tells that it is waited for.
+const WATCHES: [&str; 8] = ["watch", "wait", "monitor", "observe", "track", "look", "check", "react"];
+const NEW: [&str; 4] = ["new", "incoming", "arriving", "fresh"];
+
+/// Makes an event of the first act if it only waits for one; all that follows depends on it.
+pub(in crate::plan) fn listens(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let acts = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
+    let at = reading.clauses.iter().position(acts)?;
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?.clone();
+    let frame = clause.frame.as_ref().filter(|frame| !frame.negated && !frame.passive && frame.complement.is_none())?;
+    let verb = frame.verb.as_ref()?;
+    let follows = reading.clauses.iter().skip(at + 1).any(|later| later.role == Role::Act);
+    if reading.schedule.is_some() || !follows {
+        return None;
+    }
+    let behind = |preposition: &str| matches!(preposition, "for" | "to");
+    let argument = frame.arguments.iter().position(|argument| behind(&argument.preposition));
+    let inside = argument.filter(|_| frame.objects.is_empty());
+    let thing = match inside {
+        Some(place) => frame.arguments.get(place).map(|argument| &argument.phrase),
+        None => frame.objects.first().filter(|_| frame.objects.len() == 1),
+    };
+    let thing = thing.filter(|phrase| !phrase.pronoun)?;
+    let listens = verb.lemma == "listen";
+    let new = thing.modifiers.iter().any(|word| NEW.contains(&word.as_str()));
+    let noticed = notices(known, reading, frame, thing);
+    let places = frame.arguments.iter().flat_map(|argument| &argument.phrase.services);
+    let read = places.chain(&thing.services).any(|service| !known.is_passive(service))
+        || names(thing).iter().any(|noun| known.source(noun).is_some());
+    if !(listens && (noticed || read) || WATCHES.contains(&verb.lemma.as_str()) && new && noticed) {
+        return None;
+    }
+    let arguments = frame.arguments.iter().enumerate().filter(|(place, _)| Some(*place) != inside);
+    let arguments = arguments.map(|(_, argument)| argument.clone()).collect();
+    let comes = Verb { lemma: "create".to_owned(), particle: None, span: verb.span.clone() };
+    let one = Phrase { determiner: Determiner::Some, plural: false, ..thing.clone() };
+    let event = Frame { verb: Some(comes), subject: Some(one), passive: true, arguments, ..Frame::default() };
+    for later in reading.clauses.iter_mut().skip(at + 1) {
+        let waits =
+            matches!(later.role, Role::Act | Role::Condition | Role::Loop | Role::Otherwise(_) | Role::Restriction);
+        if waits && later.under.is_none() {
+            later.under = Some(at);
+        }
+    }
+    let clause = reading.clauses.get_mut(at)?;
+    (clause.role, clause.frame) = (Role::Trigger, Some(event));
+    Some(())
+}
+
+/// Whether a block starts an agent when such a thing comes.
+fn notices(known: &Knowledge, reading: &Reading, frame: &Frame, thing: &Phrase) -> bool {
+    let nouns = names(thing);
+    if nouns.iter().any(|noun| known.trigger(noun).is_some()) {
+        return true;
+    }
+    let places = frame.arguments.iter().map(|argument| &argument.phrase);
+    let phrases: Vec<&Phrase> = places.chain([thing]).collect();
+    let code =
+        |at: &usize| matches!(reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Repository(_)));
+    let code = phrases.iter().flat_map(|phrase| &phrase.values).any(code);
+    let services = phrases.iter().flat_map(|phrase| phrase.services.iter().map(String::as_str));
+    let services = services.chain(code.then_some("GitHub"));
+    let blocks = services.flat_map(|service| known.catalogue.blocks_of(service));
+    let mut triggers = blocks.filter_map(|at| known.catalogue.blocks().get(*at)).filter(|block| block.trigger);
+    triggers.any(|block| nouns.iter().any(|noun| known.concerns(block, noun)))
+}

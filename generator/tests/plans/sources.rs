@@ -1,0 +1,185 @@
+//! Where things come from: what is named is read there, what is waited for starts the agent, what was there before is
+//! remembered.
+
+use crate::{links::check, planned};
+use shared::port::Decomposition;
+
+#[test]
+fn what_is_listened_for_starts_the_agent() {
+    check(&[
+        (
+            "Build a workflow that listens for new GitHub issues and posts them to Slack #dev",
+            &["one GithubIssuesTrigger", "no SearchTheWeb", "SendSlackMessage.text <- GithubIssuesTrigger.issue"],
+        ),
+        (
+            "Watch for new GitHub pull requests in acme/web and summarise each in Discord #prs",
+            &[
+                "GithubPullRequestTrigger.repo = acme/web",
+                "no ReadDiscordMessages",
+                "SendDiscordMessage.message_content <- AITextSummarizer.summary",
+            ],
+        ),
+        (
+            "Watch for new releases of acme/web and post the notes to Discord #releases",
+            &["one GithubReleaseTrigger", "no GithubReadIssue"],
+        ),
+        (
+            "Listens for incoming webhooks and posts the payload to Slack #hooks",
+            &["SendSlackMessage.text <- GenericWebhookTrigger.payload", "no AITextGenerator"],
+        ),
+        (
+            "Listen for new rows in my Google Sheet and create a Todoist task for each",
+            &["ListDifference.list_a <- GoogleSheetsRead.result", "no AICondition"],
+        ),
+        (
+            "When a Stripe payment comes in by webhook, write the payment to a Google Sheet",
+            &["one GenericWebhookTrigger", "no StripeSubscriptionTrigger"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_bot_reads_the_page_behind_the_link_that_it_is_sent() {
+    for goal in [
+        "Would love a Telegram bot where I send a link to an article and it sends back a short summary",
+        "A Telegram bot: I send it a link and it answers with a summary",
+        "When I send a link to my Telegram bot, it replies with a summary of the page",
+        "Create a Telegram bot that accepts a link and answers with a summary",
+        "When someone sends my Telegram bot a link to a recipe, reply with the shopping list",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "no GetTelegramFile",
+                "ExtractWebsiteContent.url <- TelegramMessageTrigger.text",
+                "AITextGenerator.prompt_values <- ExtractWebsiteContent.content",
+                "SendTelegramMessage.chat_id <- TelegramMessageTrigger.chat_id",
+            ],
+        )]);
+    }
+    check(&[(
+        "A Telegram bot that takes a YouTube link and sends back the main points",
+        &["TranscribeYoutubeVideo.youtube_url <- TelegramMessageTrigger.text", "one SendTelegramMessage"],
+    )]);
+}
+
+#[test]
+fn a_service_that_is_named_is_read_and_the_web_is_not() {
+    check(&[
+        (
+            "Feature request: show the current on-call person in Slack every morning at 8. We use All Quiet.",
+            &["SendSlackMessage.text <- AllQuietGetOnCall.shifts", "no SearchTheWeb"],
+        ),
+        (
+            "Every day at 8 show the current on-call person from All Quiet in Slack #ops",
+            &["SendSlackMessage.text <- AllQuietGetOnCall.shifts", "no SearchTheWeb"],
+        ),
+        ("Every morning post the open incidents to Slack #ops. We use All Quiet.", &["one AllQuietListIncidents"]),
+        (
+            "Every morning at 8 mail me at a@b.example the products in Airtable whose quantity is under 5",
+            &["one AirtableListRecords", "no AgentLongTextInput"],
+        ),
+        (
+            "Take a keyword, get related keywords with DataForSEO and append them to a Google Sheet",
+            &["DataForSeoRelatedKeywords.keyword <- AgentShortTextInput.result"],
+        ),
+        (
+            "Every day count the open issues in acme/web and post it to Slack #dev",
+            &["no GithubCompareBranches", "one GithubGetRepositoryInfo"],
+        ),
+        (
+            "RSS entries from https://blog.example/feed should be translated into English and posted to Slack #news",
+            &["one ReadRSSFeed", "SendSlackMessage.text <- AITextGenerator.response"],
+        ),
+    ]);
+    for goal in [
+        "Every morning post the open incidents to Slack #ops. We use PagerDuty.",
+        "Every morning send me the Jira issues assigned to me on Telegram, chat id 5551234",
+        "Create an agent that joins my Zoom meeting from a link, and afterwards emails the summary to the participants",
+        "Record my Teams call and send me the minutes by mail to a@b.example",
+    ] {
+        assert!(matches!(planned(goal, None), Decomposition::UnachievableGoal { .. }), "{goal}");
+    }
+}
+
+#[test]
+fn a_mail_that_goes_out_is_no_reason_to_read_the_inbox() {
+    check(&[
+        (
+            "When an order comes in by webhook, confirm it to the customer by mail and log every order in Airtable",
+            &["no GmailRead", "AirtableCreateRecords.records <- GenericWebhookTrigger.payload"],
+        ),
+        (
+            "Webhook /orders: if the total is more than 500 send it to the manager for approval, otherwise confirm it to the \
+                customer by mail. Log all orders in Airtable.",
+            &["no GmailRead", "AirtableCreateRecords.records <- GenericWebhookTrigger.payload"],
+        ),
+    ]);
+}
+
+#[test]
+fn how_many_there_are_is_counted() {
+    for goal in [
+        "Slack alert if the number of open issues in a repo goes over 100",
+        "Every day check the number of open issues in acme/web and post to Slack #dev if it is more than 100",
+        "Every day count the open issues in acme/web and post to Slack #dev if there are more than 100",
+    ] {
+        check(&[(
+            goal,
+            &["Condition.value1 <- GithubGetRepositoryInfo.open_issues", "Condition.value2 = 100", "no AICondition"],
+        )]);
+    }
+    check(&[
+        (
+            "Mail me at a@b.example when the number of stars of acme/web passes 1000",
+            &["Condition.value1 <- GithubGetRepositoryInfo.stars", "no GithubStarTrigger"],
+        ),
+        (
+            "Tell me on Discord #ops when there are more than 20 open pull requests in acme/web",
+            &["Condition.value1 <- CountItems.count", "Condition.value2 = 20", "no AICondition"],
+        ),
+        ("If my Todoist has over 20 tasks, send me a Telegram message", &["Condition.value1 <- CountItems.count"]),
+        ("Post the number of unread mails to Slack #me every morning", &["SendSlackMessage.text <- CountItems.count"]),
+    ]);
+}
+
+#[test]
+fn what_was_there_before_does_not_come_again() {
+    for goal in [
+        "Every hour sync my Todoist tasks to a Google Sheet",
+        "Every hour mirror my Airtable records to Notion",
+        "Every hour look for mentions of \"acmedb\" on Twitter and post them to Slack #brand",
+        "Mail me at a@b.example when someone mentions \"acmedb\" on Reddit",
+        "When the quantity of a product in Airtable falls under 5 send a mail to purchasing@ourshop.example",
+        "When the stock of a product in the Google Sheet drops below 10, post it to Slack #stock",
+    ] {
+        check(&[(goal, &["one ListDifference", "one PersistInformation"])]);
+    }
+    check(&[(
+        "I'd like to get an email when somebody mentions our product on Reddit or Hacker News. Keywords: \"acmedb\"",
+        &["SearchTheWeb.query = \\\"acmedb\\\" Reddit OR Hacker News", "one PersistInformation"],
+    )]);
+}
+
+#[test]
+fn a_text_that_is_not_to_repeat_is_written_with_the_earlier_ones_before_the_writer() {
+    for goal in [
+        "Each evening at ten ask an AI for three words in Spanish and send them to me by mail. They should not repeat.",
+        "Every day at 9 send me a mail to a@b.example with a quote about patience that I have not had before",
+        "Every morning send a fun fact about space to Slack #fun. Never send the same fact twice.",
+        "Every week write a new LinkedIn post idea for our bakery and mail it to a@b.example; no repeats.",
+        "Every evening write a riddle and post it to Discord #fun. Don't repeat earlier ones.",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "AITextGenerator.prompt_values <- RetrieveInformation.value",
+                "PersistInformation.value <- AITextGenerator.response",
+                "PersistInformation.value <- RetrieveInformation.value",
+            ],
+        )]);
+        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+        let told = |word: &str| account.left_out.iter().any(|left| left.text.contains(word));
+        assert!(!told("repeat") && !told("twice") && !told("before"), "{goal}: {:?}", account.left_out);
+    }
+}
