@@ -32,6 +32,10 @@ fn what_is_listened_for_starts_the_agent() {
             &["ListDifference.list_a <- GoogleSheetsRead.result", "no AICondition"],
         ),
         (
+            "Whenever there is a new issue in our repo acme/shop I want a message in Discord #dev with the title",
+            &["GithubIssuesTrigger.repo = acme/shop", "no AgentShortTextInput"],
+        ),
+        (
             "When a Stripe payment comes in by webhook, write the payment to a Google Sheet",
             &["one GenericWebhookTrigger", "no StripeSubscriptionTrigger"],
         ),
@@ -46,6 +50,7 @@ fn a_bot_reads_the_page_behind_the_link_that_it_is_sent() {
         "When I send a link to my Telegram bot, it replies with a summary of the page",
         "Create a Telegram bot that accepts a link and answers with a summary",
         "When someone sends my Telegram bot a link to a recipe, reply with the shopping list",
+        "A Telegram bot: you send it a recipe link, it answers with the ingredients as a list",
     ] {
         check(&[(
             goal,
@@ -82,6 +87,10 @@ fn a_service_that_is_named_is_read_and_the_web_is_not() {
         (
             "Take a keyword, get related keywords with DataForSEO and append them to a Google Sheet",
             &["DataForSeoRelatedKeywords.keyword <- AgentShortTextInput.result"],
+        ),
+        (
+            "For each keyword in my Google Sheet get related keywords from DataForSEO",
+            &["DataForSeoRelatedKeywords.keyword <- GoogleSheetsRead.result"],
         ),
         (
             "Every day count the open issues in acme/web and post it to Slack #dev",
@@ -138,6 +147,10 @@ fn how_many_there_are_is_counted() {
             "Tell me on Discord #ops when there are more than 20 open pull requests in acme/web",
             &["Condition.value1 <- CountItems.count", "Condition.value2 = 20", "no AICondition"],
         ),
+        (
+            "Every day check how many unread mails I have and tell me on Telegram",
+            &["no SearchTheWeb", "one CountItems"],
+        ),
         ("If my Todoist has over 20 tasks, send me a Telegram message", &["Condition.value1 <- CountItems.count"]),
         ("Post the number of unread mails to Slack #me every morning", &["SendSlackMessage.text <- CountItems.count"]),
     ]);
@@ -148,6 +161,8 @@ fn what_was_there_before_does_not_come_again() {
     for goal in [
         "Every hour sync my Todoist tasks to a Google Sheet",
         "Every hour mirror my Airtable records to Notion",
+        "Mirror my Notion tasks database to Todoist every 30 minutes",
+        "We keep our leads in Airtable. Every Friday send me a list of the new ones by mail to me@acme.example",
         "Every hour look for mentions of \"acmedb\" on Twitter and post them to Slack #brand",
         "Mail me at a@b.example when someone mentions \"acmedb\" on Reddit",
         "When the quantity of a product in Airtable falls under 5 send a mail to purchasing@ourshop.example",

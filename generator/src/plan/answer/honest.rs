@@ -189,7 +189,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "mail me a summary": of nothing that is there, and of nothing that is named.
     pub(in crate::plan) fn of_nothing(&self, act: &Act<'_>, data: &[usize]) -> bool {
         let topic = ["of", "about", "on", "for", "from", "regarding", "in"];
-        let named = act.values().next().is_some()
+        let given = |value: &Value| {
+            matches!(value, Value::Quoted(_) | Value::Url(_) | Value::Repository(_) | Value::Subreddit(_))
+        };
+        let named = act.values().any(|(_, value)| given(value))
             || act
                 .arguments(&topic)
                 .any(|argument| !argument.phrase.head.is_empty() && !self.known.is_person(&argument.phrase.head));

@@ -197,7 +197,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let new = |phrase: &&Phrase| {
             phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
         };
-        let named = act.phrases().find(new).filter(|_| words.contains(&"only")).and_then(|phrase| self.refer(phrase));
+        // "tell me about the new ones"
+        let ones = |phrase: &&Phrase| {
+            let regular = self.reading.schedule.is_some() && phrase.plural;
+            words.contains(&"only") || regular && matches!(phrase.head.as_str(), "one" | "ones")
+        };
+        let named = act.phrases().find(new).filter(ones).and_then(|phrase| self.refer(phrase));
         let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
         let Some(read) =
             self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step))

@@ -58,7 +58,7 @@ pub(in crate::plan) fn between(known: &Knowledge, reading: &mut Reading, at: usi
     let get = Verb { lemma: "get".to_owned(), particle: None, span: object.span.start..object.span.start };
     let mut thing = object.clone();
     // "Sync the tasks every hour": those that are there already are not added again.
-    let again = reading.schedule.is_some() && matches!(said, "sync" | "mirror") && object.plural;
+    let again = reading.schedule.is_some() && matches!(said, "sync" | "mirror");
     if again && !thing.modifiers.iter().any(|word| word == "new") {
         thing.modifiers.insert(0, "new".to_owned());
     }

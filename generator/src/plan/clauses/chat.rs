@@ -30,7 +30,7 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let speaks =
             frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
         let who = frame.subject.as_ref().is_some_and(|who| {
-            matches!(who.head.as_str(), "i" | "we" | "someone" | "somebody" | "people")
+            matches!(who.head.as_str(), "i" | "we" | "you" | "someone" | "somebody" | "people")
                 || known.is_person(&who.head) && !who.pronoun
         });
         let it = |phrase: &Phrase| phrase.head == "it" || known.is_agent(&phrase.head);
@@ -60,7 +60,8 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let verb =
             frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
         let person = frame.subject.as_ref().is_some_and(|subject| {
-            known.is_person(&subject.head) || matches!(subject.head.as_str(), "i" | "we" | "someone" | "somebody")
+            known.is_person(&subject.head)
+                || matches!(subject.head.as_str(), "i" | "we" | "you" | "someone" | "somebody")
         });
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         let placed = frame
@@ -101,7 +102,7 @@ fn handed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let frame = clause.frame.as_mut().filter(|frame| !frame.negated && !frame.passive)?;
     let verb = frame.verb.as_mut()?;
     let who = frame.subject.as_ref().map(|who| {
-        matches!(who.head.as_str(), "i" | "we" | "someone" | "somebody" | "people" | "anyone" | "user")
+        matches!(who.head.as_str(), "i" | "we" | "you" | "someone" | "somebody" | "people" | "anyone" | "user")
             || known.is_person(&who.head) && !who.pronoun
     });
     let given = |phrase: &Phrase| !phrase.pronoun && !known.is_agent(&phrase.head) && phrase.values.is_empty();

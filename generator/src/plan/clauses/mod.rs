@@ -9,6 +9,7 @@ mod chat;
 mod checked;
 pub(super) mod framing;
 mod handed;
+mod how_many;
 pub(super) mod itemised;
 pub(super) mod kinds;
 mod limits;

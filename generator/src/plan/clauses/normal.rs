@@ -1,8 +1,8 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, chat, checked, handed, kinds, limits, listens, lists, maker, nominal, occasion, onward,
-    picked, preference, receive,
+    act, beside, between, chat, checked, handed, how_many, kinds, limits, listens, lists, maker, nominal, occasion,
+    onward, picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -57,6 +57,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
         spread::made_too(known, reading, at);
+        how_many::asked(known, reading, at);
         receive::asked(known, reading, at);
     }
     for at in (0..reading.clauses.len()).rev() {

@@ -105,6 +105,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         if content.is_none() && literal.is_none() {
             content = self.last_receipt().filter(|_| !self.draft.has_data());
         }
+        // "We keep our leads in Airtable. Send me the new ones."
+        let spoken = |phrase: &Phrase| matches!(phrase.head.as_str(), "one" | "ones" | "them");
+        if content.is_none() && literal.is_none() && !self.draft.has_data() && act.phrases().any(spoken) {
+            content = self.elsewhere();
+            self.news_in(act);
+            content = content.and(self.latest());
+        }
         if content.is_none() && literal.is_none() && !self.draft.has_data() {
             content = self.fact_of(act);
         }

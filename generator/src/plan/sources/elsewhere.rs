@@ -113,6 +113,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let asked = self.ask_for(file);
                 return Some(self.in_full(asked));
             }
+            // "We keep our leads in Airtable."
+            let keeps = ours && matches!(act.plain_lemma(), "keep" | "store" | "track" | "collect" | "manage" | "log");
+            let holds = act
+                .arguments(&["in", "on"])
+                .flat_map(|place| &place.phrase.services)
+                .find_map(|service| self.known.container(service).filter(|block| !block.trigger));
+            if let (Some(phrase), Some(block)) = (act.frame.objects.first().filter(|_| keeps), holds) {
+                return Some(self.read_with(block, &act, phrase));
+            }
             // "My sheet has names and birthdays."
             let mine = act.frame.subject.iter().filter(|phrase| {
                 phrase.determiner == Determiner::Mine

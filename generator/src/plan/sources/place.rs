@@ -78,6 +78,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let span = fill.query.clone()?;
         let known = self.known;
+        // "mentions of our brand": what it is called the person says.
+        let mention = fill.act.filter(|act| act.phrases().any(|phrase| phrase.head == "mention"));
+        let own = mention.and_then(|act| act.arguments(&["of"]).next()).map(|of| of.phrase.clone());
+        let open = |phrase: &Phrase| phrase.determiner == Determiner::Mine && phrase.values.is_empty();
+        if let Some(phrase) = own.filter(open) {
+            self.cover.close(&span);
+            let label = format!("{} to look for", self.name_of(&phrase));
+            let flow = self.draft.ask(&label, "As people write it", AskKind::Text, None);
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         if let Some(flow) = self.sought_by(block, name, fill) {
             self.cover.add(&span);
             return Some(self.draft.fit(&flow, types).binding());
@@ -148,7 +158,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "Take a keyword, get related keywords with X": what a service finds says nothing of what it is to look for.
     fn sought_by(&mut self, block: &Block, name: &str, fill: &Fill<'r>) -> Option<Flow> {
         let (meaning, phrase) = (self.known.meaning(block), fill.phrase?);
-        let itself = names(phrase).first().is_some_and(|noun| meaning.objects.contains(noun));
+        let fresh = |word: &String| matches!(word.as_str(), "new" | "latest" | "recent" | "newest" | "related");
+        let bare = phrase.modifiers.iter().all(fresh) && meaning.objects.contains(&phrase.head);
+        let itself = bare || names(phrase).first().is_some_and(|noun| meaning.objects.contains(noun));
         let each = |about: &Argument| about.phrase.determiner == Determiner::Each || about.phrase.pronoun;
         let topic =
             fill.act.is_some_and(|act| act.arguments(&["about", "for", "on", "regarding"]).any(|about| !each(about)));

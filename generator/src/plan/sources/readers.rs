@@ -1,7 +1,7 @@
 //! Which service has a reader of a thing, and which has none.
 
 use crate::{
-    catalogue::Block,
+    catalogue::{Action, Block},
     knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
@@ -144,6 +144,17 @@ impl<'k> Builder<'k, '_> {
         let inside = inside.flat_map(|argument| &argument.phrase.services);
         let inside = inside.filter(|service| self.known.channel(service).is_none() && self.known.has_service(service));
         from.chain(inside).filter(|_| phrase.services.is_empty()).map(String::as_str).collect()
+    }
+
+    pub(in crate::plan) fn searches(&self, block: &Block) -> bool {
+        self.known.meaning(block).action == Action::Search
+    }
+
+    /// "look at our Notion database": what it holds is read, and not looked for.
+    pub(in crate::plan) fn container_for(&self, act: &Act<'_>, phrase: &Phrase, service: &str) -> Option<&'k Block> {
+        const HOLDERS: [&str; 5] = ["database", "table", "sheet", "spreadsheet", "base"];
+        let holder = phrase.head.rsplit(' ').next().is_some_and(|last| HOLDERS.contains(&last));
+        self.known.container(service).filter(|_| holder && !self.is(act, Class::Search))
     }
 
     /// "answer **from our docs**": what an answer is made from; "by mail" is how it goes.

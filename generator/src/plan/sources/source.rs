@@ -324,6 +324,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let usual = nouns.iter().filter(|noun| !self.known.is_generic(noun)).find_map(|noun| self.known.source(noun));
         let usual = usual.filter(|block| self.known.meaning(block).service.as_deref() == Some(service));
         let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
+        let held = self.container_for(act, phrase, service).filter(|_| found.is_some_and(|block| self.searches(block)));
+        if held.is_some() {
+            return held;
+        }
         // A block that looks one up by its address lists none.
         let finds_one = |block: &&Block| {
             let all = many

@@ -3,7 +3,7 @@
 use crate::{
     knowledge::Class,
     plan::{clauses::act::Act, steps::build::Builder},
-    reading::{Clause, Determiner, Phrase, Token},
+    reading::{Clause, Determiner, Phrase, Role, Token},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -95,6 +95,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             .is_some_and(|subject| self.known.is_agent(&subject.head) || subject.head == "form");
         // "Here is a website"
         let here = lemma == "be" && act.frame.subject.is_none() && self.text(&act.clause.span).contains("ere ");
+        // "whenever there is a new issue": nobody hands it over.
+        let here = here && act.clause.role != Role::Trigger;
         let takes = handed
             || here
             || (matches!(
