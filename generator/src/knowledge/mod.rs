@@ -206,7 +206,9 @@ impl Knowledge {
 
     pub(super) fn is_carrier(&self, noun: &str) -> bool {
         let kind = ["email ", "mail "].iter().find_map(|medium| noun.strip_prefix(medium));
-        self.tables.carriers.contains(noun) || kind.is_some_and(|kind| self.tables.carriers.contains(kind))
+        // "a reminder email" as well as "an email reminder"
+        let last = [" email", " mail", " message"].iter().find_map(|medium| noun.strip_suffix(medium));
+        self.tables.carriers.contains(noun) || kind.or(last).is_some_and(|kind| self.tables.carriers.contains(kind))
     }
 
     pub(super) fn keeps(&self, lemma: &str) -> bool {

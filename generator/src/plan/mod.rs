@@ -89,11 +89,15 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::listed::addresses(&mut read);
     clauses::strays::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
+    clauses::confirmed::settle(knowledge, &mut read);
+    clauses::beforehand::settle(knowledge, &mut read);
+    clauses::offered::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
     clauses::itemised::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);
     clauses::unlike::untail(&mut read);
     sources::apart::only_times(&mut read);
+    clauses::particular::settle(knowledge, &mut read);
     Ok(read)
 }
 

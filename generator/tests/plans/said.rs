@@ -192,10 +192,184 @@ fn a_mail_goes_by_mail_whatever_else_is_spoken_of() {
 }
 
 #[test]
-fn a_post_that_no_step_sends_is_told() {
-    let goal = "new youtube video on a channel -> post the title and link to our subreddit";
-    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("no steps") };
-    assert!(account.left_out.iter().any(|left| left.text.contains("subreddit")), "{:?}", account.left_out);
+fn a_post_to_a_subreddit_without_a_name_is_posted_there() {
+    for goal in [
+        "new youtube video on a channel -> post the title and link to our subreddit",
+        "When a new video appears on a YouTube channel, post its title and link to our subreddit",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "CreateRedditPost.subreddit <- AgentShortTextInput.result",
+                "CreateRedditPost.title <- FindInDictionary.output",
+                "no AITextGenerator",
+            ],
+        )]);
+    }
+    check(&[("Post new releases of acme/web to our subreddit", &["one CreateRedditPost", "no GithubMakeIssue"])]);
+}
+
+#[test]
+fn whoever_gets_a_digest_by_a_channel_is_sent_it() {
+    for (goal, sent) in [
+        (
+            "Get a daily reminder email of my calendar events for the next day with subject \"Tomorrow\"",
+            "one SendEmail",
+        ),
+        ("Receive a weekly email summary of my Todoist tasks", "one SendEmail"),
+        ("Get a daily Telegram digest of the news about electric cars", "one SendTelegramMessage"),
+        ("Get a weekly Slack summary of my Todoist tasks", "one SendSlackMessage"),
+        ("Receive a weekly Slack message with the open issues of acme/web", "one SendSlackMessage"),
+    ] {
+        check(&[(goal, &[sent])]);
+    }
+}
+
+#[test]
+fn what_is_made_before_it_is_sent_is_sent() {
+    check(&[
+        (
+            "The blog posts of https://blog.acme.example/rss should be summarised before they are posted to Slack #news",
+            &["SendSlackMessage.text <- AITextSummarizer.summary", "SendSlackMessage.channel = #news"],
+        ),
+        (
+            "Issues of acme/web should be translated into German before they are mailed to team@acme.example",
+            &["SendEmail.body <- AITextGenerator.response", "SendEmail.to_email = team@acme.example"],
+        ),
+        (
+            "Summarise new posts of r/rust before posting them to Slack #news",
+            &["one SendSlackMessage", "SendSlackMessage.channel = #news"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_only_points_back_to_a_check_is_no_condition_of_its_own() {
+    for goal in [
+        "When a form is submitted on our website, check if the email is valid, if it is add the contact to HubSpot, \
+            otherwise do nothing",
+        "When an issue is opened in acme/web, check if it is a bug report. If it is, create a Linear issue, otherwise do \
+            nothing.",
+        "Every morning check whether it will rain in Berlin; if so send me a Telegram message, otherwise nothing",
+        "When a mail comes in, check if it is an invoice. If yes, add a row to my Google Sheet.",
+        "Check if https://shop.acme.example/item shows \"sold out\"; if that is the case mail me at me@acme.example",
+        "When a PR is opened in acme/web check if the description is empty, if so leave a comment",
+    ] {
+        check(&[(goal, &["one AICondition"])]);
+        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("no steps") };
+        assert!(!account.left_out.iter().any(|left| left.text == "check"), "{goal}: {:?}", account.left_out);
+    }
+}
+
+#[test]
+fn everything_is_sorted_and_only_one_kind_goes_on() {
+    check(&[
+        (
+            "When an issue is opened in acme/web, label it bug, feature or question, and create a Linear issue if it is a \
+                bug",
+            &[
+                "GithubAddLabel.label <- FindInDictionary.output",
+                "GithubAddLabel.issue_url <- FindInDictionary.output",
+                "LinearCreateIssue.title <- FindInDictionary.output",
+                "one AICondition",
+            ],
+        ),
+        (
+            "When a mail arrives, label it urgent, normal or spam, and send me a Telegram message if it is urgent",
+            &["GmailAddLabel.label_name <- FindInDictionary.output", "one AICondition"],
+        ),
+        (
+            "Classify new issues of acme/web as bug, feature or question, label them accordingly and post the bugs to Slack \
+                #bugs",
+            &["AICondition.condition = the new issue is bug", "SendSlackMessage.channel = #bugs"],
+        ),
+    ]);
+}
+
+#[test]
+fn all_that_was_written_is_kept_and_each_part_in_its_place() {
+    check(&[
+        (
+            "Transforms a blog post URL into a LinkedIn carousel text, an X thread and an Instagram caption, and stores all \
+                three in Airtable",
+            &["CreateDictionary.values <- AITextGenerator.response", "AddToList.entry <- CreateDictionary.dictionary"],
+        ),
+        (
+            "Write a tweet, a LinkedIn post and a newsletter intro about a topic and save all three to a Google Sheet",
+            &["FillTextTemplate.values <- CreateDictionary.dictionary", "GoogleSheetsAppendRow.row <- TextSplit.texts"],
+        ),
+        (
+            "Creates Todoist tasks from starred Gmail messages using AI to write a short task title and set the priority",
+            &[
+                "TodoistCreateTask.content <- FindInDictionary.output",
+                "TodoistCreateTask.priority <- FindInDictionary.output",
+                "no AICondition",
+            ],
+        ),
+        (
+            "Create a Linear issue from each new mail with the label bug, with a short title and a summary written by AI",
+            &["LinearCreateIssue.title <- FindInDictionary.output"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_person_hands_over_is_asked_for_and_what_is_in_it_taken_out() {
+    for goal in [
+        "When I forward you a receipt text, get the shop, the date and the total and add it to my expenses sheet.",
+        "When I give you a receipt text, get the shop, the date and the total and add a row to my Google Sheet",
+    ] {
+        check(&[(goal, &["GoogleSheetsAppendRow.row <- TextSplit.texts", "no GoogleMapsSearch", "no AgentDateInput"])]);
+    }
+    check(&[
+        (
+            "If I paste a meeting transcript, write the action items and create a Linear issue for each",
+            &["LinearCreateIssue.title <- FindInDictionary.output", "no AICondition"],
+        ),
+        (
+            "I give you a company name and you tell me what they do",
+            &[
+                "SearchTheWeb.query <- AgentShortTextInput.result",
+                "AITextGenerator.prompt_values <- SearchTheWeb.results",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_bot_answers_where_it_was_asked_whatever_else_it_does() {
+    check(&[
+        (
+            "A Telegram bot that answers questions from https://docs.acme.example, and if it can't answer, mails the \
+                question to help@acme.example",
+            &[
+                "SendTelegramMessage.text <- AITextGenerator.response",
+                "AICondition.input_value <- AITextGenerator.response",
+                "one SendEmail",
+            ],
+        ),
+        (
+            "Create a chatbot on Telegram that answers questions about our products from a Google Sheet, and when it does \
+                not know the answer it passes the question to support@acme.example",
+            &["one SendTelegramMessage", "no AgentLongTextInput"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_the_goal_answers_is_not_asked() {
+    check(&[
+        ("Let me know when a new post is on https://blog.acme.example/rss and mail it to me", &["one SendEmail"]),
+        (
+            "An agent that finds people on LinkedIn with a given job title and writes each a short intro message",
+            &["no PostToLinkedIn", "one AITextGenerator"],
+        ),
+        (
+            "When an order comes in by webhook, mail the customer a thank you if the total is over 100, and log every order \
+                in a Google Sheet",
+            &["AddToList.entry <- GenericWebhookTrigger.payload"],
+        ),
+    ]);
 }
 
 #[test]

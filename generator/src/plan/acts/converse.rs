@@ -53,7 +53,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.done += 1;
         self.answer_from(act, question);
-        if trigger.is_some() && !self.next_acts(act).take(1).any(|next| self.channel(&next).is_some()) {
+        // "…, and if it cannot answer, it mails the question to support": whoever asked gets the answer all the same.
+        let answer =
+            |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "answer" | "reply" | "response");
+        let goes_on = self.next_acts(act).take(1).any(|next| {
+            let sent = next.frame.objects.is_empty() || next.frame.objects.iter().any(answer);
+            sent && next.clause.under == act.clause.under && self.channel(&next).is_some()
+        });
+        if trigger.is_some() && !goes_on {
             let block = place.as_deref().and_then(|service| self.known.channel(service));
             if let (Some(block), Some(answer)) = (block, self.latest()) {
                 let flow = self.take(answer);
@@ -67,12 +74,17 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn answer_from(&mut self, act: &Act<'r>, question: usize) {
         let mut data = vec![question];
         let mut unknown = None;
-        for phrase in self.matters(act) {
+        let matters = self.matters(act);
+        // "questions about our products from a Google Sheet": the sheet has them.
+        let sourced = act.origins().into_iter().any(|origin| self.fetchable(act, origin));
+        for phrase in matters {
             if let Some(datum) = self.refer(phrase).filter(|datum| *datum != question) {
                 data.push(datum);
             } else if let Some(datum) = self.fetch(act, phrase, &[]) {
                 let datum = self.in_full(datum);
                 data.push(datum);
+            } else if sourced {
+                self.cover.add(&core(phrase));
             } else if names(phrase).iter().any(|name| self.known.is_askable(name)) {
                 let given = self.ask_for(phrase);
                 let datum = self.in_full(given);

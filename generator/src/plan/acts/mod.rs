@@ -10,6 +10,7 @@ mod named;
 pub(super) mod operate;
 mod operation;
 mod parts;
+mod placed;
 mod prompt;
 mod record;
 mod shape;

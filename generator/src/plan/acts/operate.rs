@@ -4,7 +4,7 @@ use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, core, names},
         model::{Binding, Reason},
         steps::{
             build::{Builder, Part},
@@ -12,7 +12,7 @@ use crate::{
             fill::{self, Fill},
         },
     },
-    reading::Determiner,
+    reading::{Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -99,7 +99,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
-        let (content, item) = self.content_for(act, block, each);
+        let (content, item) = match self.all_written(act, block) {
+            Some(record) => (Some(record), Some(record)),
+            None => self.content_for(act, block, each),
+        };
         self.operate_on(act, block, (content, item), each);
     }
 
@@ -114,13 +117,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         let content = self.approved_first(content);
         let mut given = Vec::new();
         let text = self.known.title_input(block).or(self.known.content_input(block));
-        let titled = content.filter(|_| text.is_some()).and_then(|datum| self.titled(datum));
+        let placed = content.and_then(|datum| self.placed(block, datum));
+        let whole = content.filter(|_| text.is_some() && placed.is_none());
+        let titled = whole.and_then(|datum| self.titled(datum));
+        if titled.is_none() && placed.is_none() {
+            given.extend(self.entry_title(act, block, content));
+        }
         let content_flow = match &titled {
             Some((title, body)) => {
                 if let Some(name) = self.known.title_input(block) {
                     given.push((name.to_owned(), title.binding()));
                 }
                 Some(body.clone())
+            }
+            None if let Some((parts, rest)) = placed => {
+                given.extend(parts);
+                rest
             }
             None => content.and_then(|datum| self.take(datum)),
         };
@@ -175,6 +187,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.done += 1;
         self.delivered += 1;
         self.cover_frame(act);
+        // "to my expenses sheet": whatever the person calls it.
+        let kept = |phrase: &&Phrase| matches!(phrase.head.as_str(), "spreadsheet" | "sheet" | "table" | "database");
+        let places: Vec<_> = act.places().into_iter().filter(kept).map(core).collect();
+        if self.known.serves(block, Class::Store) {
+            places.iter().for_each(|span| self.cover.add(span));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    catalogue::{NESTED, schema::Types},
+    catalogue::schema::Types,
     plan::{
         clauses::act::{Act, core, names},
         model::{Binding, Reason},
@@ -19,20 +19,10 @@ const ARTICLES: [&str; 8] = ["the", "its", "their", "record's", "records'", "a",
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Take a name and an address, and create a contact": what the person gave, as one record.
     pub(in crate::plan) fn record_given(&mut self, item: Option<usize>) -> Option<usize> {
-        let dictionary = self.known.catalogue.by_name("CreateDictionaryBlock")?;
         let asked = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| self.draft.is_asked(datum.flow.step));
         item.filter(asked)?;
         let given: Vec<usize> = (0..self.draft.data.len()).filter(asked).collect();
-        let flows: Vec<Flow> = given.into_iter().filter_map(|at| self.take(at)).collect();
-        let parts: Vec<(String, Flow)> =
-            flows.iter().map(|flow| (format!("values{NESTED}{}", flow.name), flow.clone())).collect();
-        let linked: Vec<(&str, Flow)> = parts.iter().map(|(name, flow)| (name.as_str(), flow.clone())).collect();
-        let made = self.step_of(dictionary, "Put what was given together", &[("values", json!({}))], &linked);
-        let datum = self.draft.gives(made, &["record".to_owned()], None)?;
-        let record = self.draft.data.get_mut(datum)?;
-        record.flow.fields = flows.into_iter().map(|flow| flow.name).collect();
-        record.flow.types = Types::OBJECT;
-        Some(datum)
+        self.record_of(&given, "Put what was given together")
     }
 
     /// "Set Status to Published", "mark the record as paid": of the Airtable record that is worked on.

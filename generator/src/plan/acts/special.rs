@@ -277,6 +277,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         let tool =
             act.services().into_iter().find(|service| self.known.is_kind(service, crate::reading::Kind::Builder));
         let Some(tool) = tool.map(str::to_owned) else { return false };
+        // "Export my n8n workflows to GitHub": what it has is what is worked on.
+        let builds =
+            matches!(act.plain_lemma(), "use" | "do" | "set" | "build" | "make" | "create" | "connect" | "turn");
+        let own = |phrase: &Phrase| {
+            let theirs = matches!(phrase.determiner, Determiner::Mine | Determiner::All | Determiner::Each);
+            theirs && !phrase.head.is_empty() && phrase.services.contains(&tool)
+        };
+        if !builds && act.frame.objects.iter().any(own) {
+            self.unknown_service(act, &tool, Part::Source);
+            return true;
+        }
         let message = format!("this agent runs on its own, without {tool}");
         self.leave(&tool, Reason::NotSupported, &message);
         if matches!(act.plain_lemma(), "use" | "do" | "set" | "build" | "make" | "create" | "connect")

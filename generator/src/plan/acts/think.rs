@@ -28,6 +28,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) {
             return;
         }
+        // "Tag the leads as hot or cold", where nothing has tags: sorted already.
+        let tags = matches!(act.plain_lemma(), "label" | "tag" | "mark");
+        if tags && !self.judged.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun) {
+            return self.cover.add(&act.clause.span);
+        }
         let mut data = self.thought_about(act);
         data.extend(self.listed_sources(act));
         if self.of_refused(act, &data) || self.reads_nothing(act, &data) || self.is_read_so(act, &data) {

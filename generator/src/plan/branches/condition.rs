@@ -21,7 +21,8 @@ use crate::{
 
 /// Words of a condition about everything at once, not about one entry.
 const ALL: [&str; 9] = ["any", "anything", "none", "nothing", "empty", "all", "there", "something", "no"];
-const OPENERS: [&str; 18] = [
+const OPENERS: [&str; 19] = [
+    "whether ",
     "should ",
     "as soon as ",
     "once ",
@@ -184,7 +185,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let (yes, no) = if text.to_lowercase().starts_with("unless") { (missed, met) } else { (met, missed) };
         let (yes, no) = (self.way(step, yes, &carried, index), self.way(step, no, &carried, NOWHERE));
         // Looked at again and again: told once, not each time.
-        let yes = if self.polls && !list && !carried.single && !carried.made { self.once(index, yes, no) } else { yes };
+        let again = self.polls && !list && !carried.single && !carried.made;
+        let (yes, no) = if again { self.told_once(index, yes, no) } else { (yes, no) };
         self.branch(index, Branch { yes, no });
         self.cases.push((index, test.looks_at));
         self.done += 1;
@@ -263,7 +265,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 found = Some(self.ask_for(phrase));
             }
         }
-        let found = found.or_else(|| self.undelivered());
+        let found = found.or_else(|| act.and_then(|act| self.own_answer(&act))).or_else(|| self.undelivered());
         let found = found.or_else(|| self.elsewhere());
         let found = found.or_else(|| act.and_then(|act| self.looked_up(&act)));
         let found = found.or_else(|| {

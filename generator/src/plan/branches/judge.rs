@@ -6,9 +6,9 @@ use crate::{
     plan::{
         clauses::{act::Act, kinds},
         model::Binding,
-        steps::build::Builder,
+        steps::{build::Builder, draft::Datum},
     },
-    reading::{Clause, Role},
+    reading::{Clause, Determiner, Phrase, Role},
 };
 
 impl Builder<'_, '_> {
@@ -25,6 +25,15 @@ impl Builder<'_, '_> {
                 .is_some_and(|before| *guard < index && before.under == clause.under && is_case(before))
         })?;
         Some(*before)
+    }
+
+    /// "if it cannot answer": seen in what it answered.
+    pub(in crate::plan) fn own_answer(&self, act: &Act<'_>) -> Option<usize> {
+        let none = |phrase: &Phrase| phrase.head == "answer" && phrase.determiner == Determiner::No;
+        let able = matches!(act.plain_lemma(), "answer" | "know" | "help") && act.frame.negated
+            || act.frame.objects.iter().any(none);
+        let answer = |datum: &Datum| datum.made && datum.nouns.iter().any(|noun| noun == "answer");
+        self.draft.data.iter().rposition(answer).filter(|_| able)
     }
 
     /// An act that says what something is, like a class or a score: later conditions ask for it.

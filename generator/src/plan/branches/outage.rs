@@ -50,7 +50,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let said = |is: &dyn Fn(&str) -> bool| tokens.iter().filter_map(|token| token.word()).any(is);
         said(&|word| self.known.is_down(word)) && !particle
             || negated && (said(&|word| self.known.is_up(word)) || values().any(well))
-            || returns && tokens.iter().filter_map(|token| token.value()).any(failed)
+            // "The price is under 500"
+            || returns && !word(&["under", "over", "below", "above", "than"]) && tokens.iter().filter_map(|token| token.value()).any(failed)
     }
 
     /// The way on if the address that `datum` was read from does not answer.

@@ -14,7 +14,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Determiner, Phrase, Role},
+    reading::{Clause, Determiner, Phrase, Role},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -122,8 +122,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         data.insert(0, old);
     }
 
+    /// Only the way on which something waits is told once: "if it does not say so, post".
+    pub(in crate::plan) fn told_once(&mut self, guard: usize, yes: usize, no: usize) -> (usize, usize) {
+        let waits = |clause: &Clause| clause.under == Some(guard) && clause.role == Role::Act;
+        let other = |clause: &Clause| clause.role == Role::Otherwise(guard);
+        let clauses = &self.reading.clauses;
+        match clauses.iter().any(waits) || !clauses.iter().any(other) {
+            true => (self.once(guard, yes, no), no),
+            false => (yes, self.once(guard, no, yes)),
+        }
+    }
+
     /// What is so is told once: again only after it was not so for a while.
-    pub(in crate::plan) fn once(&mut self, guard: usize, yes: usize, no: usize) -> usize {
+    fn once(&mut self, guard: usize, yes: usize, no: usize) -> usize {
         let by = |name: &str| self.known.catalogue.by_name(name);
         let (Some(recall), Some(keep), Some(check)) =
             (by("RetrieveInformationBlock"), by("PersistInformationBlock"), by("ConditionBlock"))

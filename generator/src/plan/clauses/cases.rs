@@ -6,6 +6,7 @@ use super::{
     kinds::told_by_kind,
     predicate,
     recut::{JOINTS, remove, reread, splice, word},
+    sorted::{kinds_behind, parts_behind},
 };
 use crate::{
     knowledge::Knowledge,
@@ -14,6 +15,8 @@ use crate::{
 };
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    kinds_behind(reading);
+    parts_behind(known, reading);
     shown(reading);
     let mut at = 0;
     while at < reading.clauses.len() {

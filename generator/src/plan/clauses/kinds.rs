@@ -113,6 +113,12 @@ pub(in crate::plan) fn labelled(known: &Knowledge, reading: &mut Reading, at: us
         }
         reading.clauses.get_mut(at)?.frame = Some(frame.clone());
     }
+    // "…, and open a ticket if it is a bug": all are sorted, whatever they are.
+    let outer = match clause.under.filter(|under| *under > at).and_then(|under| reading.clauses.get(under)) {
+        Some(guard) if guard.role == Role::Condition => guard.under,
+        _ => clause.under,
+    };
+    let clause = Clause { under: outer, ..clause };
     let it =
         Phrase { span: clause.span.end..clause.span.end, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
     let either = clause.span.clone().any(|at| word(reading, at) == Some("or"));
@@ -122,7 +128,10 @@ pub(in crate::plan) fn labelled(known: &Knowledge, reading: &mut Reading, at: us
         each(&mut frame);
         // What the label is called stands in the list of all.
         let kinds = frame.arguments.iter().filter(|argument| is(argument)).map(|argument| argument.phrase.span.start);
-        let span = clause.span.start..kinds.min()?.saturating_sub(1).max(clause.span.start);
+        let first = kinds.min()?;
+        let said = first.checked_sub(1).and_then(|before| word(reading, before));
+        let bare = usize::from(matches!(said, Some("as" | "into" | "a" | "an" | "either")));
+        let span = clause.span.start..first.saturating_sub(bare).max(clause.span.start);
         let give =
             Clause { span, frame: Some(Frame { verb, objects: vec![it], ..Frame::default() }), ..clause.clone() };
         splice(reading, at, vec![Clause { frame: Some(frame), ..clause }, give]);
@@ -166,6 +175,9 @@ pub(in crate::plan) fn told_by_kind(known: &Knowledge, reading: &mut Reading, at
     let kinds =
         (at.saturating_sub(REACH)..at).rev().map(|before| kinds(reading, before)).find(|kinds| !kinds.is_empty())?;
     let frame = clause.frame.as_ref()?;
+    if let Some(cut) = all_of_kind(reading, at, &clause, &kinds) {
+        return Some(cut);
+    }
     if let Some(cut) = only_of_kind(reading, at, &clause, &kinds) {
         return Some(cut);
     }
@@ -265,6 +277,44 @@ fn only_of_kind(reading: &mut Reading, at: usize, clause: &Clause, kinds: &[Vec<
     splice(reading, at, vec![guard, act]);
     Some(2)
 }
+
+/// "Post the bugs to Slack", "create an issue for the bugs": each that is of this kind.
+fn all_of_kind(reading: &mut Reading, at: usize, clause: &Clause, kinds: &[Vec<String>]) -> Option<usize> {
+    let mut frame = clause.frame.clone().filter(|frame| clause.role == Role::Act && frame.verb.is_some())?;
+    let is_kind = |phrase: &Phrase| {
+        let words: Vec<&str> = phrase.modifiers.iter().map(String::as_str).chain([phrase.head.as_str()]).collect();
+        let plain = phrase.tail.is_none() && phrase.services.is_empty() && phrase.values.is_empty();
+        let all = phrase.plural && matches!(phrase.determiner, Determiner::None | Determiner::The | Determiner::All);
+        plain && all && kinds.iter().any(|kind| kind.iter().map(|word| singular(word)).eq(words.iter().copied()))
+    };
+    let name = match frame.objects.first_mut().filter(|object| is_kind(object)) {
+        Some(object) => {
+            let span = object.span.clone();
+            *object = Phrase { span: span.clone(), head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+            span
+        }
+        None => {
+            let held = |argument: &Argument| {
+                matches!(argument.preposition.as_str(), "for" | "from" | "of") && is_kind(&argument.phrase)
+            };
+            let at = frame.arguments.iter().position(held)?;
+            frame.arguments.remove(at).phrase.span
+        }
+    };
+    let name = name.clone().filter(|at| word(reading, *at).is_some_and(|word| !LEADS.contains(&word))).min()?..name.end;
+    let guard = Clause {
+        span: name.clone(),
+        role: Role::Condition,
+        sentence: clause.sentence,
+        under: clause.under,
+        frame: Some(Frame { objects: vec![named(reading, &name)], ..Frame::default() }),
+    };
+    let act = Clause { under: Some(at), frame: Some(frame), ..clause.clone() };
+    splice(reading, at, vec![guard, act]);
+    Some(2)
+}
+
+const LEADS: [&str; 3] = ["the", "all", "any"];
 
 /// The name of a kind as a case has it.
 fn named(reading: &Reading, span: &Span) -> Phrase {

@@ -3,6 +3,7 @@
 
 use super::recut::{reread, word};
 use crate::{
+    catalogue::Action,
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Verb},
 };
@@ -103,7 +104,9 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
     };
     let told = |argument: &Argument| {
         let Argument { phrase, .. } = argument;
+        let label = matches!(phrase.head.as_str(), "subject" | "title") && !phrase.values.is_empty();
         inside(argument)
+            && !label
             && (known.is_product(&phrase.head) && phrase.determiner != Determiner::None && phrase.values.is_empty()
                 || from && phrase.determiner != Determiner::Some
                 || matches!(phrase.determiner, Determiner::Count(_))
@@ -206,7 +209,10 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
     let Some(subject) = frame.subject.clone() else {
         // "How do I get a mail for every form", "(I'd like to) receive the figures by mail"
         let one = frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Some);
-        let told = carried && one && lemma != "see" || wished && (way || told) && lemma != "have";
+        let digest =
+            matches!(lemma.as_str(), "get" | "receive") && frame.objects.iter().any(|phrase| sent_as(known, phrase));
+        let told =
+            carried && one && lemma != "see" || digest || wished && (way || told) && lemma != "have" && lemma != "find";
         if told && frame.recipients.is_empty() {
             verb.lemma = "send".to_owned();
             frame.passive = false;
@@ -275,6 +281,18 @@ fn gets(known: &Knowledge, frame: &mut Frame, wished: bool) {
         };
         frame.recipients.push(Phrase { head, ..subject });
     }
+}
+
+/// "a Telegram digest", "an email summary": a text that names the way it comes.
+fn sent_as(known: &Knowledge, phrase: &Phrase) -> bool {
+    let channel = |service: &String| {
+        let block = known.channel(service);
+        block.is_some_and(|block| known.meaning(block).action == Action::Send)
+    };
+    let by_mail = phrase.modifiers.iter().any(|word| word == "email") || phrase.head.starts_with("email ");
+    let head = phrase.head.strip_prefix("email ").unwrap_or(&phrase.head);
+    let text = known.is_product(head) && (by_mail || phrase.services.iter().any(channel));
+    text && phrase.determiner == Determiner::Some && !phrase.plural
 }
 
 /// "tell me what the weather in Rome is like", "what is in my calendar", "what the query returns": the thing itself.

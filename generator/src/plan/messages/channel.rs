@@ -108,11 +108,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "write them a mail"
         let written = act.plain_lemma() == "write"
-            && act
-                .frame
-                .recipients
-                .iter()
-                .any(|phrase| self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us"))
+            && act.frame.recipients.iter().any(|phrase| {
+                self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us" | "each")
+            })
             && objects().any(|phrase| phrase.head.rsplit(' ').next() == Some("email"));
         if written {
             return self.known.channel("email").map(|block| Channel::Block(block, None));

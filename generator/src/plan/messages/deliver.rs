@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    catalogue::{Block, schema::Types},
+    catalogue::{Action, Block, schema::Types},
     knowledge::Class,
     plan::{
         clauses::act::Act,
@@ -155,6 +155,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let title = self.subject(act, content);
         let says = self.says_told(act, block, place);
         let mut given = Vec::new();
+        if self.known.meaning(block).action == Action::Publish {
+            given.extend(self.entry_title(act, block, content));
+        }
         if let (Some(name), Some(flow)) = (self.known.content_input(block), &flow)
             && flow.step == usize::MAX
         {

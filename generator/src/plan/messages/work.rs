@@ -117,9 +117,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.answers_caller(act) {
             return;
         }
-        // "Write a tweet": nobody is told yet.
-        let drafts = texts
-            && !people
+        // "Write a tweet": nobody is told yet. "Writes each a short message": written for each, and not sent.
+        let each = |phrase: &Phrase| phrase.determiner == Determiner::Each || phrase.head == "each";
+        let for_each = !act.frame.recipients.is_empty() && act.frame.recipients.iter().all(each);
+        let drafts = (texts || for_each)
+            && (!people || for_each)
             && (act.services().is_empty() || for_service)
             && matches!(act.plain_lemma(), "write" | "draft" | "compose");
         if tells

@@ -298,6 +298,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let summary =
             objects.iter().any(|phrase| !part(phrase) && self.is_product(act, phrase) && !self.refers_to_made(phrase));
         let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
+        item.iter().for_each(|item| self.widen(act, block, *item));
         let open = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| !datum.open.is_empty());
         let stores = self.known.serves(block, Class::Store) && !summary;
         if let (Some(index), true) = (item, each || all || open && stores) {

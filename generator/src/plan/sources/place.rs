@@ -14,7 +14,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Argument, Determiner, Phrase, Reading, Span, TokenKind, Value},
+    reading::{Argument, Clause, Determiner, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -26,7 +26,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     !phrase.pronoun
                         && phrase.services.is_empty()
                         && !self.known.is_person(&phrase.head)
-                        && (!self.cover.has(phrase.span.start) || act.clause.role != crate::reading::Role::Act)
+                        && (!self.cover.has(phrase.span.start) || act.clause.role != Role::Act)
                         && !matches!(
                             phrase.head.as_str(),
                             "morning" | "evening" | "day" | "week" | "weather" | "calendar"
@@ -327,17 +327,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         let called = |at: &Option<usize>, value: &Value| match (name, at, value) {
             #[expect(clippy::cast_possible_truncation, reason = "a chat id is a whole number")]
             ("chat_id", Some(at), Value::Number(number)) => (at.saturating_sub(3)..*at)
-                .any(|before| matches!(self.reading.tokens.get(before).and_then(|token| token.word()), Some("id")))
+                .filter_map(|before| self.reading.tokens.get(before)?.word())
+                .any(|word| matches!(word, "id" | "chat" | "group"))
                 .then(|| json!(*number as i64)),
             _ => None,
         };
-        for (at, value) in &all {
-            if let Some(found) = fit(value).or_else(|| called(at, value)) {
-                if let Some(at) = at {
-                    self.cover.add(&(*at..*at + 1));
-                }
-                return Some(Binding::Value(found));
-            }
+        // "above 10000": what a condition compares with is no chat.
+        let tested = |at: &Option<usize>| {
+            let guard = |clause: &Clause| at.is_some_and(|at| clause.span.contains(&at));
+            let mut guards = self.reading.clauses.iter().filter(|clause| clause.role == Role::Condition);
+            name == "chat_id" && guards.any(guard)
+        };
+        let named = all.iter().find_map(|(at, value)| Some((*at, called(at, value)?)));
+        let fitting = || all.iter().filter(|(at, _)| !tested(at)).find_map(|(at, value)| Some((*at, fit(value)?)));
+        if let Some((at, found)) = named.or_else(fitting) {
+            at.iter().for_each(|at| self.cover.add(&(*at..*at + 1)));
+            return Some(Binding::Value(found));
         }
         let _ = types;
         // A sheet's name tells the person which one to choose: see `ask_input`.

@@ -17,7 +17,7 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::{Kind, Phrase},
+    reading::{Kind, Phrase, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -99,7 +99,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             phrases.retain(|phrase| !phrase.head.is_empty());
         }
         // "a page is added to my Notion database": the place tells more than "page".
-        phrases.sort_by_key(|phrase| phrase.services.is_empty() && phrase.values.is_empty());
+        // "a commit is pushed to acme/web": the repository says not what comes.
+        let repository = |at: &usize| {
+            matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Repository(_)))
+        };
+        let only_where = |phrase: &Phrase| phrase.head.is_empty() && phrase.values.iter().all(repository);
+        phrases.sort_by_key(|phrase| phrase.services.is_empty() && (only_where(phrase) || phrase.values.is_empty()));
         phrases
     }
 

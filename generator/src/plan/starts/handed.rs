@@ -82,7 +82,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             .iter()
             .chain(act.arguments(&["to", "into"]).map(|argument| &argument.phrase))
             .any(|phrase| matches!(phrase.head.as_str(), "you" | "it") || self.known.is_agent(&phrase.head));
-        let hands = self.known.is(&lemma, Class::Hand) || self.known.is(act.plain_lemma(), Class::Hand);
+        let to_you = act.frame.recipients.iter().any(|phrase| phrase.head == "you");
+        let hands = self.known.is(&lemma, Class::Hand)
+            || self.known.is(act.plain_lemma(), Class::Hand)
+            || lemma == "forward" && to_you;
         // "Take a photo that I upload"
         let handed = act.frame.subject.is_none()
             && matches!(lemma.as_str(), "take" | "get" | "use" | "read")

@@ -101,7 +101,9 @@ fn compound(ahead: &[Token]) -> Option<Token> {
 }
 
 /// Words that tell that a text is about code.
-const CODE: [&str; 30] = [
+const CODE: [&str; 32] = [
+    "tag",
+    "tags",
     "stargazer",
     "stargazers",
     "starred",
