@@ -19,13 +19,12 @@ use crate::{
 /// What an entry is called.
 const TITLES: [&str; 4] = ["title", "subject", "name", "headline"];
 
+/// Inputs, by name, and what they get.
+type Parts = Vec<(String, Binding)>;
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "with a short title and the priority": each value goes into the input that is called so; the others become the text.
-    pub(in crate::plan) fn placed(
-        &mut self,
-        block: &'k Block,
-        content: usize,
-    ) -> Option<(Vec<(String, Binding)>, Option<Flow>)> {
+    pub(in crate::plan) fn placed(&mut self, block: &'k Block, content: usize) -> Option<(Parts, Option<Flow>)> {
         self.known.content_input(block)?;
         // "Take the title, the company and the salary": more than a title and a text.
         let values = |datum: &&Datum| {
@@ -38,7 +37,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let properties = &block.input_schema().properties;
         let named = properties.get("description").and(self.known.content_input(block));
         let title = self.known.title_input(block).or(named).map(str::to_owned);
-        let mut given: Vec<(String, Binding)> = Vec::new();
+        let mut given: Parts = Vec::new();
         let mut rest = Vec::new();
         for field in &datum.flow.fields {
             let last = field.rsplit('_').next().unwrap_or(field);
