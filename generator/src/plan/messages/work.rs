@@ -120,8 +120,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Write a tweet": nobody is told yet. "Writes each a short message": written for each, and not sent.
         let each = |phrase: &Phrase| phrase.determiner == Determiner::Each || phrase.head == "each";
         let for_each = !act.frame.recipients.is_empty() && act.frame.recipients.iter().all(each);
-        let drafts = (texts || for_each)
-            && (!people || for_each)
+        let drafts = (for_each || texts && !people)
             && (act.services().is_empty() || for_service)
             && matches!(act.plain_lemma(), "write" | "draft" | "compose");
         if tells
