@@ -35,6 +35,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             change.verbs.contains(act.plain_lemma())
                 && (change.words.is_empty() || words.iter().any(|word| change.words.contains(*word)))
         });
+        // "take the mails in my inbox": they are read, and stay there.
+        let found = found.filter(|change| {
+            act.plain_lemma() != "take" || change.label.as_deref() != Some("INBOX") || words.contains(&"out")
+        });
         let Some((change, block)) = found.and_then(|change| Some((change, known.catalogue.by_name(&change.block)?)))
         else {
             return false;

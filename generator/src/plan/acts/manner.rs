@@ -153,7 +153,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let last = act.clause.span.clone().rev().find_map(|at| self.reading.tokens.get(at)?.word());
         let untouched = matches!(act.plain_lemma(), "leave" | "keep")
             && last.is_some_and(|word| matches!(word, "untouched" | "unchanged" | "alone" | "are" | "is"));
-        let narrows = narrows || untouched;
+        // "keep it short"
+        let shaped = matches!(act.plain_lemma(), "keep" | "make")
+            && matches!(act.frame.objects.as_slice(), [it, how] if it.pronoun && !self.known.is_person(&it.head) && is_manner(how));
+        let narrows = narrows || untouched || shaped;
         // What was written before it went out can still mind what is narrowed.
         let minded = |datum: &Datum| datum.made || narrows && self.delivered > 0;
         let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(minded)) else {
@@ -207,4 +210,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         step.bind(name, Binding::Value(serde_json::Value::from(joined)));
     }
+}
+
+/// "short", "as short as you can": a word that says how.
+fn is_manner(phrase: &Phrase) -> bool {
+    let bare = phrase.services.is_empty() && phrase.values.is_empty() && !phrase.plural && !phrase.pronoun;
+    bare && phrase.determiner == crate::reading::Determiner::None
 }

@@ -192,7 +192,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&(at..at + 1));
             return Some(Binding::Value(json!(handle)));
         }
-        if person && let Some(name) = fill.act.and_then(|act| self.called_so(&act)) {
+        // "to #sales" is where it goes, and nobody's name.
+        if person
+            && let Some(name) = fill.act.and_then(|act| self.called_so(&act)).filter(|name| !name.starts_with('#'))
+        {
             return Some(Binding::Value(json!(name)));
         }
         let found = match slot {
