@@ -27,6 +27,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_undated();
         self.leave_empty();
         self.leave_unseen();
+        self.leave_astray();
+        self.leave_unchecked();
+        self.leave_unshown();
     }
 
     /// The titles and the background of the goal: a text is written with them in mind.
@@ -176,7 +179,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
         let found = acts.filter_map(|act| {
             let to = act.arguments(&["to"]).map(|argument| &argument.phrase);
-            act.frame.recipients.iter().chain(to).find(crowd)
+            // "Send each new customer a greeting"
+            let several =
+                |phrase: &&Phrase| self.known.is_item_person(&phrase.head) && phrase.determiner == Determiner::Each;
+            let whom = act.frame.objects.iter().find(several);
+            act.frame.recipients.iter().chain(to).find(crowd).or(whom)
         });
         let texts: Vec<&str> = found.map(|phrase| self.text(&phrase.span)).collect();
         for text in texts {

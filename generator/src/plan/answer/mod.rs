@@ -1,13 +1,17 @@
 //! What becomes of the goal, and how it is put to the person.
 
+mod checked;
 mod effect;
 mod enquiry;
 mod honest;
 mod leftover;
 mod name;
 mod question;
+mod shown;
 mod subject;
 pub(super) mod suggest;
+mod swallowed;
+mod traced;
 mod unseen;
 mod unwritten;
 mod verbless;

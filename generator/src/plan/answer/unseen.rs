@@ -103,7 +103,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn block_is(&self, step: &Step, test: impl Fn(&str) -> bool) -> bool {
+    pub(in crate::plan) fn block_is(&self, step: &Step, test: impl Fn(&str) -> bool) -> bool {
         self.known.catalogue.by_id(&step.block).is_some_and(|block| test(&block.name))
     }
 

@@ -102,15 +102,22 @@ impl<'k, 'r> Builder<'k, 'r> {
             let others = frame.arguments.iter().map(|argument| &argument.phrase);
             frame.objects.iter().chain(&frame.recipients).chain(&frame.subject).chain(others)
         });
-        let open = |service: &&String| {
+        // "In Slack", "to our Discord channel": a prompt that has the word puts nothing there.
+        let place = |phrase: &Phrase, service: &str| {
+            let bare =
+                phrase.head.is_empty() || matches!(phrase.head.as_str(), "channel" | "chat" | "group" | "server");
+            bare && self.known.channel(service).is_some()
+        };
+        let open = |phrase: &Phrase, service: &&String| {
             let other = [Kind::Model, Kind::Builder].iter().any(|kind| self.known.is_kind(service, *kind));
             let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
             // A prompt that speaks of Notion reads nothing there.
-            let works = self.known.container(service).is_none() || self.works_with(service);
+            let works = self.known.container(service).is_none() && !place(phrase, service) || self.works_with(service);
             !(other || stands_in || held.has_value(service) && works)
         };
-        let missing: Vec<(&Phrase, &String)> =
-            phrases.filter_map(|phrase| Some((phrase, phrase.services.iter().find(open)?))).collect();
+        let missing: Vec<(&Phrase, &String)> = phrases
+            .filter_map(|phrase| Some((phrase, phrase.services.iter().find(|name| open(phrase, name))?)))
+            .collect();
         // "X" stands in a prompt as it was written.
         let said =
             |(phrase, _): &(&Phrase, &String)| phrase.head.is_empty() && held.has_value(self.text(&core(phrase)));
@@ -121,10 +128,32 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
+    /// "My CV, which is in a Google Doc": where something lies that no step reads.
+    pub(in crate::plan) fn leave_containers(&mut self) {
+        let mut found: Vec<(String, String)> = Vec::new();
+        let asks = |role: Role| matches!(role, Role::Act | Role::Value);
+        for clause in self.reading.clauses.iter().filter(|clause| asks(clause.role)) {
+            for at in clause.span.clone() {
+                for end in at + 1..clause.span.end.min(at + 2) + 1 {
+                    let text = self.text(&(at..end));
+                    let Some(service) = self.known.vocabulary.service(text).map(|service| service.name.clone()) else {
+                        continue;
+                    };
+                    let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
+                    let placed = matches!(before, Some("in" | "from" | "a" | "my" | "our" | "the" | "on"));
+                    if placed && self.known.container(&service).is_some() && !self.works_with(&service) {
+                        found.push((text.to_owned(), service));
+                    }
+                }
+            }
+        }
+        for (text, service) in found {
+            self.leave(&text, Reason::NotSupported, &format!("no step works with {service} here"));
+        }
+    }
+
     fn works_with(&self, service: &str) -> bool {
-        (0..self.draft.steps.len()).any(|at| {
-            self.draft.block(at).is_some_and(|block| self.known.meaning(block).service.as_deref() == Some(service))
-        })
+        (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| self.is_of(block, service)))
     }
 
     /// Mails that are handled one by one at each run, and stay unread: said, for each of them comes again.

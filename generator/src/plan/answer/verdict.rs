@@ -15,7 +15,7 @@ use crate::{
         },
         wording::{english, zone},
     },
-    reading::{Kind, Role, Value as Written},
+    reading::{Kind, Phrase, Role, Value as Written},
 };
 
 /// What becomes of a goal.
@@ -185,6 +185,19 @@ impl Builder<'_, '_> {
         Some((writer, format!("{}.", act.instruction())))
     }
 
+    /// "New Typeform responses" of an agent that a webhook starts.
+    fn is_called_by_another(&self, lost: &Lost) -> bool {
+        let Some(act) = Act::of(self.reading, lost.clause) else { return false };
+        let other = |phrase: &&Phrase| {
+            phrase.span.start < lost.span.end
+                && phrase.span.end > lost.span.start
+                && phrase.services.iter().any(|service| !self.known.has_service(service))
+        };
+        let starts =
+            || self.draft.every_step().any(|step| self.block_is(step, |name| name == "GenericWebhookTriggerBlock"));
+        !lost.whole && act.phrases().any(|phrase| other(&phrase)) && starts()
+    }
+
     /// What the goal asks for and no step holds.
     pub(in crate::plan) fn leave_the_rest(&mut self) {
         self.leave_unwired();
@@ -209,6 +222,9 @@ impl Builder<'_, '_> {
                 continue;
             }
             let (reason, told) = match lost.role {
+                _ if self.is_called_by_another(&lost) => {
+                    (Reason::NeedsData, "it starts when its own web address is called: have that service call it")
+                }
                 _ if lost.whole => (
                     Reason::NotUnderstood,
                     "no step does this; say it again in other words, or as a request of its own",
@@ -224,6 +240,7 @@ impl Builder<'_, '_> {
             }
         }
         self.leave_services(&held);
+        self.leave_containers();
         self.leave_folders();
         self.leave_without_effect(&held);
         self.tell_context(&held);

@@ -20,6 +20,7 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_unwired(&mut self) {
         self.leave_unguarded();
+        self.leave_swallowed();
         self.leave_one_of_many();
         self.leave_once();
         self.leave_unread();
@@ -150,7 +151,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Whether a step runs once for each entry: what feeds it comes one by one, or starts the agent.
-    fn is_repeated(&self, step: usize) -> bool {
+    pub(in crate::plan) fn is_repeated(&self, step: usize) -> bool {
         self.draft.data.iter().any(|datum| datum.single && self.reaches(vec![step], datum.flow.step))
     }
 

@@ -195,6 +195,16 @@ impl Held {
         })
     }
 
+    /// Whether a step reads a stretch of time only.
+    pub(in crate::plan) fn windowed(&self) -> bool {
+        ["newer_than:", "last_minutes", "time_period", "time_range_days"].iter().any(|sign| self.text.contains(sign))
+    }
+
+    /// A part that a step takes has this name.
+    pub(in crate::plan) fn has_key(&self, name: &str) -> bool {
+        self.firm.contains(&format!("\"{}\"", name.to_lowercase()))
+    }
+
     /// Whether a step knows what is new.
     pub(in crate::plan) fn tells_new(&self) -> bool {
         let signs = ["recall what was there before", "is:unread", "wait for", "time_period"];

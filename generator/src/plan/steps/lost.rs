@@ -36,7 +36,7 @@ pub(in crate::plan) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover,
         let taken = clause.span.clone().any(|at| cover.has(at));
         let open: Vec<usize> =
             content.iter().copied().filter(|at| !taken || !holds(known, reading, cover, held, clause, *at)).collect();
-        if open.is_empty() {
+        if open.is_empty() || names_field(reading, held, clause) || suffices(reading, &timed, clause, &open) {
             continue;
         }
         let verb_open = clause
@@ -73,6 +73,30 @@ fn speaks(known: &Knowledge, reading: &Reading, clause: &Clause) -> bool {
         }
         _ => true,
     }
+}
+
+/// Words for a stretch of time that is read.
+const PERIODS: [&str; 9] = ["last", "past", "previous", "month", "week", "day", "days", "today", "hours"];
+
+/// "Their address is in the field email": a step takes it from there.
+fn names_field(reading: &Reading, held: &Held, clause: &Clause) -> bool {
+    let word = |at: usize| reading.tokens.get(at).and_then(|token| token.word()).unwrap_or_default();
+    let Some(field) = clause.span.clone().find(|at| matches!(word(*at), "field" | "column" | "property" | "key"))
+    else {
+        return false;
+    };
+    let name = (field + 1..clause.span.end).find(|at| !matches!(word(*at), "called" | "named"));
+    let name = name.and_then(|at| reading.tokens.get(at)).map(|token| token.raw(&reading.text).trim_matches('"'));
+    let says = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+    says.is_some_and(|verb| matches!(verb.lemma.as_str(), "be" | "stand" | "have" | "lie"))
+        && name.is_some_and(|name| held.has_key(name))
+}
+
+/// "Once an hour is enough": the schedule says so.
+fn suffices(reading: &Reading, timed: &impl Fn(usize) -> bool, clause: &Clause, open: &[usize]) -> bool {
+    let word = |at: usize| reading.tokens.get(at).and_then(|token| token.word()).unwrap_or_default();
+    clause.span.clone().any(timed)
+        && open.iter().all(|at| matches!(word(*at), "enough" | "fine" | "sufficient" | "plenty" | "good" | "great"))
 }
 
 fn approves(known: &Knowledge, clause: &Clause) -> bool {
@@ -140,8 +164,14 @@ pub(in crate::plan) fn holds(
             // What was there at the last run is recalled.
             let recalled =
                 matches!(word.as_str(), "last" | "previous" | "previously" | "earlier") && held.has("recall");
+            let windowed = PERIODS.contains(&word.as_str()) && held.windowed();
+            let online = clause.role == Role::Trigger
+                && matches!(word.as_str(), "website" | "site" | "homepage")
+                && held.has("webhook");
             chosen
                 || sign
+                || windowed
+                || online
                 || recalled
                 || cover.has(at) && named_by_value(reading, held, clause, at)
                 || cover.is_closed(at)

@@ -1,0 +1,199 @@
+//! The last look over a finished plan: what the steps do not do is told, and what they do is not.
+
+use shared::port::Decomposition;
+
+use crate::{planned, steps};
+
+fn left(goal: &str) -> Vec<(String, String)> {
+    match planned(goal, None) {
+        Decomposition::Instructions { account, .. } => {
+            account.left_out.into_iter().map(|left| (left.text, left.message)).collect()
+        }
+        other => panic!("{goal}: {other:?}"),
+    }
+}
+
+/// Goals, the words that are told, and a piece of why.
+fn told(rows: &[(&str, &str, &str)]) {
+    let lost = rows.iter().filter_map(|(goal, text, why)| {
+        let left = left(goal);
+        let found = left.iter().any(|(said, message)| said.contains(text) && message.contains(why));
+        (!found).then(|| format!("{goal}\n  {text}: {left:?}"))
+    });
+    let lost: Vec<String> = lost.collect();
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+/// Goals that are done as they were said: nothing is told.
+fn done(goals: &[&str]) {
+    let wrong: Vec<String> = goals
+        .iter()
+        .map(|goal| (goal, left(goal)))
+        .filter(|(_, left)| !left.is_empty())
+        .map(|(goal, left)| format!("{goal}: {left:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn posts_that_go_out_as_one_are_told() {
+    told(&[
+        ("Write five tweets about coffee and post them on X", "post them on X", "as one post"),
+        ("Take the article I paste, make three tweets out of it and tweet them", "tweet them", "as one post"),
+        ("I paste a text. Write four posts from it and publish them on LinkedIn", "publish them", "as one post"),
+    ]);
+    done(&["Write a tweet about coffee and post it on X"]);
+}
+
+#[test]
+fn what_is_said_never_to_come_twice_needs_a_memory() {
+    told(&[
+        (
+            "Post a joke in #random on Slack every Friday at 4, but never the same one twice",
+            "never the same",
+            "remembers",
+        ),
+        ("Mail me a quote every morning, a different one each day", "different", "remembers"),
+        ("Post a riddle in #fun on Slack every day. Do not use one twice.", "twice", "remembers"),
+        ("Each morning send one fun fact to #random on Slack. No duplicates please.", "No duplicates", "remembers"),
+    ]);
+    done(&["Post a joke in #random on Slack every Friday at 4"]);
+}
+
+#[test]
+fn what_the_entries_do_not_show_is_told() {
+    told(&[
+        ("Every Friday group the open issues of acme/api by label and mail me the result", "label", "does not show"),
+        ("Get the closed issues of acme/web and put them into a Google Doc", "closed", "does not show"),
+        (
+            "Give me the five most upvoted posts from r/rust of last week, every Sunday, by mail",
+            "upvoted",
+            "does not show",
+        ),
+    ]);
+    done(&["Every Friday sum up the open issues of acme/api and mail me the result"]);
+}
+
+#[test]
+fn what_needs_all_entries_and_sees_one_is_told() {
+    told(&[
+        (
+            "Collect the unread mails of today, extract sender and topic, and post a digest to Slack",
+            "digest",
+            "one entry at a time",
+        ),
+        (
+            "Collect all mails with the label \"Receipts\", pull out vendor and amount, add them to my Google Sheet and mail \
+                the total to tax@example.com",
+            "the total",
+            "one entry at a time",
+        ),
+    ]);
+}
+
+#[test]
+fn a_check_that_holds_nothing_back_is_told() {
+    told(&[
+        (
+            "They are in a Google Sheet with name and date. Every morning check if it's somebody's birthday and send me a \
+                message in Telegram",
+            "somebody's birthday",
+            "in every case",
+        ),
+        (
+            "Every morning check whether the weather in Berlin is rainy and send me a Telegram message",
+            "rainy",
+            "in every case",
+        ),
+        ("Every day check if https://example.com is down and mail me", "down", "in every case"),
+    ]);
+}
+
+#[test]
+fn an_answer_to_some_of_the_entries_that_goes_to_all_is_told() {
+    told(&[(
+        "Look at the unread mails, and reply to each that asks for a price with our price list",
+        "asks for a price",
+        "each goes on",
+    )]);
+}
+
+#[test]
+fn a_number_is_compared_where_it_was_found() {
+    told(&[(
+        "When a new row is added to the sheet \"Applicants\", ask AI to score the CV from 1 to 10, and mail HR if it is 8 or \
+            more",
+        "if it is 8 or more",
+        "another step finds",
+    )]);
+    done(&[
+        "When a new row is added to my Google Sheet, rate the lead from 1 to 100 and tell me on Slack if it is above 70",
+    ]);
+}
+
+#[test]
+fn files_and_pictures_that_are_missing_are_told() {
+    told(&[
+        ("Compare two contracts that I upload and list what differs", "two contracts", "one file"),
+        (
+            "Take a photo I upload, remove the background, and post it on Instagram with a nice caption",
+            "Instagram",
+            "no picture",
+        ),
+    ]);
+}
+
+#[test]
+fn a_rhythm_that_no_schedule_has_is_told() {
+    told(&[
+        (
+            "Turn the blog posts of https://blog.example.com/feed into LinkedIn posts. One a day, not all at once.",
+            "One a day",
+            "schedule",
+        ),
+        ("Turn my notes into tweets and post two a day", "two a day", "schedule"),
+    ]);
+}
+
+#[test]
+fn a_subject_that_nothing_looks_for_is_told() {
+    told(&[(
+        "From the RSS feed https://blog.rust-lang.org/feed.xml take only posts about releases and post them with a summary \
+            to #rust on Discord",
+        "releases",
+        "all of it is taken",
+    )]);
+}
+
+#[test]
+fn a_sending_in_the_middle_of_a_sentence_is_told() {
+    told(&[(
+        "Read my Google Sheet of invoices every Monday, and for each one that is overdue mail the client a polite reminder",
+        "mail the client",
+        "sentence of its own",
+    )]);
+}
+
+#[test]
+fn what_the_agent_does_is_not_called_left_out() {
+    done(&[
+        "When somebody fills in the form on our website, save it in Airtable",
+        "Get the list of users from https://api.example.com/users and mail each a greeting. Their address is in the column \
+            email.",
+        "Every weekday at 8 send me my calendar for today by mail. Keep it short.",
+        "Take the mails in my inbox and summarise them in one text",
+    ]);
+    told(&[("New Tally submissions should be added to my Google Sheet", "Tally", "have that service call it")]);
+}
+
+#[test]
+fn a_channel_is_nobodys_name() {
+    for goal in ["Each morning send one fun fact to #random on Slack", "When a mail arrives, send it to #boss on Slack"]
+    {
+        let steps = steps(goal, None);
+        let sends = steps.iter().find(|step| step["block_name"] == "SendSlackMessageBlock").unwrap();
+        let names: Vec<&str> =
+            sends["inputs"].as_array().unwrap().iter().filter_map(|input| input["name"].as_str()).collect();
+        assert!(names.contains(&"channel") && !names.contains(&"username"), "{goal}: {names:?}");
+    }
+}
