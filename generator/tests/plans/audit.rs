@@ -116,6 +116,12 @@ fn an_answer_to_some_of_the_entries_that_goes_to_all_is_told() {
         "asks for a price",
         "each goes on",
     )]);
+    told(&[(
+        "Once a week go through the Google Sheet \"Clients\", and write a short check-in mail to everyone we have not \
+            contacted for 60 days",
+        "we have not contacted",
+        "each goes on",
+    )]);
 }
 
 #[test]
@@ -141,6 +147,38 @@ fn files_and_pictures_that_are_missing_are_told() {
             "no picture",
         ),
     ]);
+}
+
+#[test]
+fn what_no_block_measures_is_told() {
+    told(&[
+        (
+            "Look up the weather in Hamburg each morning and only send me a Telegram if the wind is stronger than 60 km/h",
+            "wind",
+            "does not show",
+        ),
+        (
+            "If my site https://acme.io is slower than 3 seconds, tell me in Slack. Check it every five minutes.",
+            "slower",
+            "does not show",
+        ),
+    ]);
+}
+
+#[test]
+fn where_something_lies_that_no_step_reads_is_told() {
+    told(&[(
+        "Write a cover letter for the job ad that I paste, based on my CV which lies in a Google Doc",
+        "Google Doc",
+        "no step works with Google Docs",
+    )]);
+}
+
+#[test]
+fn a_scale_is_no_time_of_day() {
+    let goal = "Every Sunday read my calendar, rate each event from 1 to 10, and mail me the result";
+    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+    assert_eq!(account.requirements.schedule.as_deref(), Some("0 9 * * 0"));
 }
 
 #[test]
@@ -182,6 +220,7 @@ fn what_the_agent_does_is_not_called_left_out() {
             email.",
         "Every weekday at 8 send me my calendar for today by mail. Keep it short.",
         "Take the mails in my inbox and summarise them in one text",
+        "Send my mum a joke by email every day. Her address is mum@example.com.",
     ]);
     told(&[("New Tally submissions should be added to my Google Sheet", "Tally", "have that service call it")]);
 }

@@ -204,14 +204,19 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let to = act.arguments(&["to", "for"]).map(|argument| &argument.phrase);
             for phrase in act.frame.objects.iter().chain(to).chain(&act.frame.recipients) {
-                let each = phrase.head == "each" || matches!(phrase.determiner, Determiner::Each | Determiner::All);
+                let each = phrase.head == "each"
+                    || self.known.is_crowd(&phrase.head)
+                    || matches!(phrase.determiner, Determiner::Each | Determiner::All);
                 let Some(tail) = phrase.tail.clone().filter(|_| each) else { continue };
                 let words: Vec<String> = tail
                     .clone()
                     .filter_map(|at| self.reading.tokens.get(at))
                     .map(|token| token.raw(&self.reading.text).to_lowercase())
                     .collect();
-                let relative = matches!(words.first().map(String::as_str), Some("that" | "who" | "which" | "whose"));
+                let crowd =
+                    self.known.is_crowd(&phrase.head) || matches!(phrase.head.as_str(), "anyone" | "anybody" | "those");
+                let relative =
+                    crowd || matches!(words.first().map(String::as_str), Some("that" | "who" | "which" | "whose"));
                 let filtered = |at: &usize| {
                     let model = self.draft.block(*at).is_some_and(is_text_model);
                     !model

@@ -24,6 +24,33 @@ impl Builder<'_, '_> {
         self.leave_count();
         self.leave_unsent();
         self.leave_synced();
+        self.leave_unmeasured();
+    }
+
+    /// "If the wind is stronger than 60": the weather that is read has no wind.
+    fn leave_unmeasured(&mut self) {
+        const MEASURES: [(&[&str], &str); 3] = [
+            (&["GetWeatherInformationBlock"], "wind winds windy gust gusts uv pollen sunrise sunset snowfall"),
+            (&["ExtractWebsiteContentBlock", "SendWebRequestBlock"], "slow slower faster latency"),
+            (&["TodoistGetTasksBlock"], "completed finished"),
+        ];
+        let asks = |role: Role| matches!(role, Role::Act | Role::Condition | Role::Trigger | Role::Restriction);
+        let reads =
+            |names: &[&str]| self.draft.every_step().any(|step| self.block_is(step, |name| names.contains(&name)));
+        let searches = self.draft.every_step().any(|step| self.block_is(step, |name| name.starts_with("SearchTheWeb")));
+        let mut found = Vec::new();
+        for (_, words) in MEASURES.iter().filter(|(names, _)| !searches && reads(names)) {
+            for clause in self.reading.clauses.iter().filter(|clause| asks(clause.role)) {
+                let said = clause.span.clone().find(|at| {
+                    let word = self.reading.tokens.get(*at).and_then(Token::word);
+                    word.is_some_and(|word| words.split(' ').any(|known| known == word))
+                });
+                found.extend(said.map(|at| crate::plan::steps::lost::around(self.reading, clause, at)));
+            }
+        }
+        for span in found {
+            self.leave(self.text(&span), Reason::NotSupported, "what is read does not show this");
+        }
     }
 
     /// "Send a pitch": a language model writes it.

@@ -36,7 +36,11 @@ pub(in crate::plan) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover,
         let taken = clause.span.clone().any(|at| cover.has(at));
         let open: Vec<usize> =
             content.iter().copied().filter(|at| !taken || !holds(known, reading, cover, held, clause, *at)).collect();
-        if open.is_empty() || names_field(reading, held, clause) || suffices(reading, &timed, clause, &open) {
+        if open.is_empty()
+            || is_value(reading, held, clause)
+            || names_field(reading, held, clause)
+            || suffices(reading, &timed, clause, &open)
+        {
             continue;
         }
         let verb_open = clause
@@ -77,6 +81,19 @@ fn speaks(known: &Knowledge, reading: &Reading, clause: &Clause) -> bool {
 
 /// Words for a stretch of time that is read.
 const PERIODS: [&str; 9] = ["last", "past", "previous", "month", "week", "day", "days", "today", "hours"];
+
+/// "Her address is anna@example.com": a step has it.
+fn is_value(reading: &Reading, held: &Held, clause: &Clause) -> bool {
+    let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+    let mut tokens = reading.tokens.get(clause.span.clone()).unwrap_or_default().iter();
+    let address = tokens.find_map(|token| match token.value() {
+        Some(Written::Email(text)) => Some(text),
+        _ => None,
+    });
+    clause.role == Role::Value
+        && verb.is_some_and(|verb| verb.lemma == "be")
+        && address.is_some_and(|text| held.has_firmly(text))
+}
 
 /// "Their address is in the field email": a step takes it from there.
 fn names_field(reading: &Reading, held: &Held, clause: &Clause) -> bool {

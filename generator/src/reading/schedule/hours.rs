@@ -125,7 +125,11 @@ pub(super) fn window(view: View<'_>, at: usize) -> Option<(Span, Window)> {
         None => view.is(first + 1, &["to"]) || matches!(view.raw(first + 1), "-" | "–" | "—"),
     };
     let sure = view.time(first).is_some() || view.time(first + 2).is_some();
-    if !link || (!sure && (opener.is_none() || counts(view, first + 3))) {
+    // "rate it from 1 to 10": a scale.
+    let scale = !sure
+        && view.number(first).is_some_and(|number| number <= 1)
+        && view.number(first + 2).is_some_and(|number| matches!(number, 3..=6 | 10));
+    if !link || scale || (!sure && (opener.is_none() || counts(view, first + 3))) {
         return None;
     }
     let from = end(view, first)?;
