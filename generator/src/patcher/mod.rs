@@ -7,6 +7,7 @@ mod canvas;
 mod edits;
 mod find;
 pub mod list;
+mod parts;
 mod refused;
 mod spoken;
 mod unasked;

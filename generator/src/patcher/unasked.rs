@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     canvas::Canvas,
     edits::is_sound,
+    parts,
     refused::Refused,
     spoken,
     wish::{Act, Operation},
@@ -15,6 +16,34 @@ use crate::{
     plan::model::{Binding, Input, Step},
     text::shortened,
 };
+
+/// Verbs that ask for something to be read.
+const READS: [&str; 24] = [
+    "read",
+    "get",
+    "fetch",
+    "load",
+    "pull",
+    "look",
+    "search",
+    "find",
+    "check",
+    "list",
+    "take",
+    "collect",
+    "download",
+    "scrape",
+    "google",
+    "ask",
+    "use",
+    "import",
+    "retrieve",
+    "query",
+    "watch",
+    "compare",
+    "screenshot",
+    "transcribe",
+];
 
 /// The id of the step that an operation changed or added: the last one that does something.
 pub(super) fn touched(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
@@ -47,10 +76,24 @@ fn only_joins(before: &Canvas<'_>, after: &Canvas<'_>) -> bool {
 fn text_as_file(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     const FILES: [&str; 7] = ["file", "media_urls", "image_url", "image", "photo", "video", "audio"];
     let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    // Through what only puts it into a list.
+    let source = |step: usize| {
+        let helper = after.is_helper(step).then(|| after.main_link(step)).flatten();
+        helper.map_or(step, |link| link.from)
+    };
     let written = |input: &Input| match &input.binding {
         Binding::From { step, .. } => {
             let writes = |block: &Block| is_text_model(block) && block.id != special::STORE_VALUE;
-            FILES.contains(&input.name.as_str()) && after.block(*step).is_some_and(writes)
+            let words = |block: &Block| {
+                block
+                    .output_schema()
+                    .properties
+                    .iter()
+                    .any(|(name, _)| matches!(name, "transcript" | "summary" | "content"))
+            };
+            let from = source(*step);
+            FILES.contains(&input.name.as_str())
+                && after.block(from).is_some_and(|block| writes(block) || from != *step && words(block))
         }
         Binding::Value(_) => false,
     };
@@ -87,6 +130,32 @@ fn loose(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
         .map(|at| after.title(at))
 }
 
+/// A new step that reads a service that the wish does not speak of: the agent has its matter already.
+fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let lower = operation.said.to_lowercase();
+    // "by email" is a way, no inbox.
+    let said = ["by email", "by e-mail", "by mail", "via email", "via mail", "via e-mail"]
+        .iter()
+        .fold(lower, |text, way| text.replace(way, ""));
+    let words: HashSet<String> = super::canvas::words::words(after.known, &said).into_iter().collect();
+    let reads = READS.iter().any(|verb| words.contains(*verb) || said.split_whitespace().any(|word| word == *verb));
+    let new = |at: &usize| after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()));
+    let foreign = |at: &usize| {
+        after.begins(*at)
+            && after.is(*at, |block| {
+                let meaning = after.known.meaning(block);
+                let named = |text: &String| {
+                    super::canvas::words::words(after.known, text).iter().any(|word| words.contains(word))
+                };
+                !block.trigger
+                    && meaning.service.as_ref().is_some_and(|service| !named(service))
+                    && !meaning.objects.iter().any(named)
+            })
+    };
+    (0..after.steps.len()).filter(|_| !reads).filter(new).find(foreign).map(|at| after.title(at))
+}
+
 /// In its title or in a value.
 fn differs(was: &Step, is: &Step) -> bool {
     let values = |step: &Step| -> Vec<Input> {
@@ -116,6 +185,21 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
             "No step makes the picture or file that {title} takes: a language model writes text."
         )));
     }
+    if let Some(title) =
+        reads_unasked(before, after, operation).filter(|_| matches!(operation.act, Act::Add(_) | Act::Do(_)))
+    {
+        return Err(Refused::Lost(format!(
+            "I did not understand what \"{}\" should work on: {title} would read something of its own.",
+            shortened(&operation.said, 120)
+        )));
+    }
+    if let Some(part) = parts::left_behind(before, after, operation) {
+        return Err(Refused::Lost(format!(
+            "I did not understand \"{}\": nothing before it gives \"{}\".",
+            shortened(&operation.said, 120),
+            shortened(&part, 60)
+        )));
+    }
     if let Some(condition) = unsound(before, after) {
         return Err(Refused::Lost(format!(
             "I did not understand the condition \"{}\": it says nothing of what the agent works on.",
@@ -128,7 +212,8 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
             shortened(&operation.said, 120)
         )));
     }
-    let takes = operation.instead.is_some()
+    let takes = matches!(operation.act, Act::Do(_)) && operation.said.to_lowercase().contains("without ")
+        || operation.instead.is_some()
         || operation.contrast.is_some()
         || matches!(
             operation.act,

@@ -7,6 +7,7 @@ mod order;
 mod reading;
 mod sound;
 mod wished;
+mod worded;
 
 use fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};
 use generator::Builtin;

@@ -7,14 +7,14 @@ use shared::port::Draft;
 use crate::fixture::{MAIL, SLACK, agent, changed, names, node, patched};
 
 /// The value that an input has after a wish, and all blocks as before.
-fn valued(before: &Value, wish: &str, block: &str, input: &str) -> Value {
+pub(crate) fn valued(before: &Value, wish: &str, block: &str, input: &str) -> Value {
     let after = changed(before, wish);
     assert_eq!(names(&after), names(before), "{wish}");
     node(&after, block)["input_default"][input].clone()
 }
 
 /// An agent with a value in an input of one of its blocks.
-fn with(goal: &str, block: &str, values: &Value) -> Value {
+pub(crate) fn with(goal: &str, block: &str, values: &Value) -> Value {
     let mut agent = agent(goal);
     let at = names(&agent).iter().position(|name| name == block).unwrap();
     let id = agent["nodes"][at]["id"].clone();
@@ -28,7 +28,7 @@ fn with(goal: &str, block: &str, values: &Value) -> Value {
     agent
 }
 
-fn refused(before: &Value, wish: &str) -> String {
+pub(crate) fn refused(before: &Value, wish: &str) -> String {
     match patched(before, wish) {
         Err(failure) => failure.service_error,
         other => panic!("{wish}: {other:?}"),

@@ -1,6 +1,7 @@
 //! An agent while it is changed: its JSON, and its nodes as steps, so that the planner can add to them. What comes before
 //! what is told by the links alone: the order of the `nodes` means nothing.
 
+mod blanks;
 mod flow;
 mod names;
 mod portion;
@@ -305,6 +306,7 @@ impl<'k> Canvas<'k> {
                 !gone.contains(&(at - 1))
             });
         }
+        let blanked = self.blanked(gone);
         let lost: HashSet<String> = gone.iter().filter_map(|at| self.ids.get(*at).cloned()).collect();
         let touches = |link: &Value| {
             ["source_id", "sink_id"]
@@ -319,6 +321,7 @@ impl<'k> Canvas<'k> {
         });
         // What is left is read anew: every step has moved up.
         (self.ids, self.steps, self.dangling) = Self::steps(&self.nodes, &self.links);
+        self.fill_in(blanked);
     }
 
     /// Adds steps behind the others; their bindings name steps by their place in the longer list.

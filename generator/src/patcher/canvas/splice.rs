@@ -92,6 +92,11 @@ impl Canvas<'_> {
             }
             if let Some(main) = &main {
                 self.route((main.from, &main.output), link.to, &link.input);
+                // It no longer gives word of what was sent.
+                if receipt && is_output(self, link.to) {
+                    let name = called(&main.output);
+                    self.bind(link.to, "name", Binding::Value(json!(name)));
+                }
             }
         }
         self.close_in(&mut gone);
@@ -152,4 +157,11 @@ impl Canvas<'_> {
             gone.extend(more);
         }
     }
+}
+
+/// An output of the agent, by the output of the step that it shows: "Video out".
+fn called(output: &str) -> String {
+    let plain = output.rsplit(NESTED).next().unwrap_or(output).replace('_', " ");
+    let mut letters = plain.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

@@ -11,7 +11,7 @@ use shared::account::Reason;
 use crate::{
     knowledge::Class,
     patcher::{
-        find::{Among, Field, Wanted},
+        find::Wanted,
         refused::Refused,
         wish::{Act, TABLES},
     },
@@ -56,6 +56,10 @@ impl Edit<'_, '_> {
         if let Some((field, value)) = self.chosen_by_name(what) {
             return self.put_value(&field, value);
         }
+        let definite = what.starts_with("the ") && self.operation.said.to_lowercase().starts_with("create");
+        if let Some(done) = definite.then(|| self.valued_by_name(&format!("create {what}"))).flatten() {
+            return done;
+        }
         let order = self.as_order(what);
         self.perform(&order)
     }
@@ -92,6 +96,8 @@ impl Edit<'_, '_> {
             {
                 format!("send {what}")
             }
+            // "a short tweet about the video" is a text; that it goes out is another thing.
+            () if is(&["tweet", "post"]) && lower.contains(" about ") => format!("write {what}"),
             () if is(&["comment", "tweet", "post"]) => format!("post {what}"),
             () if is(&["translation"]) => {
                 format!("translate it {}", lower.split_once("translation").map_or("", |(_, rest)| rest))
@@ -105,7 +111,33 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
-        if let Some(done) = self.value_by_verb(text).or_else(|| self.meant(text)) {
+        if let Some(done) = self.value_by_verb(text).or_else(|| self.meant(text)).or_else(|| self.without(text)) {
+            return done;
+        }
+        // "make it square and in the style of a watercolour"
+        let few = text.split_whitespace().count() < 3;
+        let alone = !self.operation.also && self.operation.place.is_none() && (few || !self.operation.told);
+        if alone
+            && (few || text.contains(" and "))
+            && let Some(done) = self.turn_it(&format!("it {text}"))
+        {
+            return done;
+        }
+        if self.operation.only
+            && let Some(done) = self.window(text).or_else(|| self.only_some(text))
+        {
+            return done;
+        }
+        if self.operation.told
+            && let Some(done) = self.it_is(text)
+        {
+            return done;
+        }
+        // "the clip should last 45 seconds"
+        if let Some((what, time)) =
+            [" should last ", " must last ", " should take "].iter().find_map(|verb| text.split_once(verb))
+            && let Some(done) = self.lasting(&Wanted::of(self.canvas.known, what), time)
+        {
             return done;
         }
         // "make it half an hour"
@@ -156,7 +188,11 @@ impl Edit<'_, '_> {
             return Ok(());
         }
         let remark = self.is_remark(text);
-        if remark && (!adds || self.service_in(text).is_none()) && self.say(text).is_ok() {
+        // "I'd also like a short tweet": one more text, no other words for the one that there is.
+        let another = adds && ["write a ", "write an ", "write another "].iter().any(|lead| text.starts_with(lead));
+        let remark = remark && !another;
+        let told = if self.operation.only { &format!("only {text}") } else { text };
+        if remark && (!adds || self.service_in(text).is_none()) && self.say(told).is_ok() {
             return Ok(());
         }
         if self.operation.only {
@@ -194,35 +230,6 @@ impl Edit<'_, '_> {
             },
             Err(other) => Err(other),
         }
-    }
-
-    /// "search for X", "read https://…": the value of the step that does this already.
-    fn value_by_verb(&mut self, text: &str) -> Option<Result<(), Refused>> {
-        use crate::reading::Value as Typed;
-        let adds = self.operation.also || matches!(self.operation.act, Act::Add(_));
-        if adds || self.operation.place.is_some() || self.operation.told {
-            return None;
-        }
-        let tokens = reading::tokens(text);
-        let mut values = tokens.iter().filter(|token| {
-            matches!(token.value(), Some(Typed::Quoted(_) | Typed::Url(_) | Typed::Subreddit(_) | Typed::Repository(_)))
-        });
-        let value = values.next().filter(|_| values.next().is_none())?;
-        let rest = text.replacen(value.raw(text), " ", 1).replace(" by default", "");
-        let wanted = Wanted::of(self.canvas.known, &rest);
-        let [at] = *self.canvas.best(&wanted, Among::Working).as_slice() else { return None };
-        if !self.canvas.begins(at) {
-            return None;
-        }
-        let raw = value.raw(text).to_owned();
-        let names: &[&str] = match value.value()? {
-            Typed::Url(_) => &["url", "rss_url", "website_url", "page_url", "feed_url", "repo_url"],
-            Typed::Subreddit(_) => &["subreddit"],
-            Typed::Repository(_) => &["repo", "repository", "repo_url"],
-            _ => &["query", "search_query", "topic", "keyword", "prompt", "question"],
-        };
-        let name = self.canvas.inputs_of(at).into_iter().find(|name| names.contains(&name.as_str()))?;
-        Some(self.put(&Field { at, name }, &raw))
     }
 
     /// Whether new steps do more than hand a text to a language model that nobody asked for one.
@@ -299,6 +306,8 @@ impl Edit<'_, '_> {
                 | "format"
                 | "list"
                 | "end"
+                | "finish"
+                | "conclude"
                 | "begin"
                 | "start"
                 | "address"
@@ -357,26 +366,5 @@ impl Edit<'_, '_> {
         subject && !sends
             || says && pronoun && !sends && !matches!(first, "translate" | "start")
             || says && !sends && matches!(first, "be" | "avoid" | "never" | "allow" | "mention" | "sound")
-    }
-
-    /// The step that an order names as it is: "send the e-mail", "ask me for approval".
-    pub(super) fn meant_by_order(&self, text: &str) -> Option<usize> {
-        let wanted = Wanted::of(self.canvas.known, text);
-        let best = self.canvas.best(&wanted, Among::Working);
-        if let [only] = best.as_slice() {
-            return Some(*only);
-        }
-        // "ask me for approval": the verb only carries it.
-        let rest: Vec<String> = wanted.words.iter().skip(1).cloned().collect();
-        let carries = wanted.words.first().is_some_and(|word| {
-            matches!(word.as_str(), "ask" | "do" | "perform" | "run" | "have" | "make" | "get" | "put" | "wait")
-        });
-        if !carries || rest.is_empty() {
-            return None;
-        }
-        match self.canvas.best(&Wanted { words: rest, ..wanted }, Among::Working).as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
     }
 }

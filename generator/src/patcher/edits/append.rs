@@ -48,6 +48,19 @@ impl Edit<'_, '_> {
     pub(super) fn add_to(&mut self, value: &str, what: &str) -> Result<(), Refused> {
         let wanted = Wanted::of(self.canvas.known, what);
         let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
+        if fields.is_empty()
+            && let Some(cc) = what.strip_prefix("cc of ")
+        {
+            let mail = if matches!(cc, "it" | "them") { "the mail" } else { cc };
+            return Err(Refused::unserved(format!(
+                "The step that sends {mail} has no cc: \"{}\" can be one more of its recipients.",
+                bare(value)
+            )));
+        }
+        // "put the digest into bullet points"
+        if let Some((field, value)) = self.chosen(&format!("{value} in {what}")) {
+            return self.put_value(&field, value);
+        }
         let typed: Vec<String> = {
             let tokens = reading::tokens(value);
             let is = |token: &&reading::Token| {
@@ -75,6 +88,12 @@ impl Edit<'_, '_> {
             if let Some(field) = field {
                 return self.append(&field, &typed);
             }
+        }
+        // "only mention facts that are in the text" says it all.
+        let said = self.operation.said.clone();
+        let tells = ["only mention ", "only include "].iter().any(|lead| said.to_lowercase().starts_with(lead));
+        if self.operation.only && tells && self.say(&said).is_ok() {
+            return Ok(());
         }
         if self.operation.only {
             return self.narrow(&format!("{value} {what}"));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Edit,
+    filter::returns_only,
     naming::named,
     set::choice,
     value::{UNITS, amount_of},
@@ -21,7 +22,16 @@ use crate::{
 
 impl Edit<'_, '_> {
     pub(super) fn change(&mut self, what: &str, from: Option<&str>, to: &str) -> Result<(), Refused> {
+        // "X should only return records where Status is 'active'"
+        if what.contains(" should only ")
+            && let Some((step, condition)) = returns_only(&format!("{what} is {to}"))
+        {
+            return self.returns_only(&step, &condition);
+        }
         let wanted = Wanted::of(self.canvas.known, what);
+        if let Some(done) = self.lasting(&wanted, to) {
+            return done;
+        }
         if let Some(named) = named(what) {
             let fields = self.canvas.fields(&wanted);
             // The title of a page is no name of the agent.
@@ -111,6 +121,10 @@ impl Edit<'_, '_> {
         let name = field.name.as_str();
         if matches!(name, "prompt" | "sys_prompt" | "condition") {
             return self.put_prompt(field, to);
+        }
+        // "cap the tweet at 240 characters": said to what writes it.
+        if self.is_given(field) && TABLES.measures(to) && self.say(&self.operation.said.clone()).is_ok() {
+            return Ok(());
         }
         if self.is_given(field) && !quoted(to) && !self.refers(field, to) {
             return Err(Refused::unsupported(format!(

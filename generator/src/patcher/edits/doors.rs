@@ -40,6 +40,11 @@ impl Edit<'_, '_> {
             return Err(Refused::impossible(format!("The agent asks for that already: {}.", titles.join(", "))));
         }
         let fields = self.canvas.fields(&wanted);
+        if fields.is_empty()
+            && let Some(parts) = self.each_named(cut)
+        {
+            return parts.iter().try_for_each(|part| self.input(part));
+        }
         if let Some(field) = self.canvas.one_field(fields, self.context)? {
             return self.expose(&field, cut);
         }
@@ -57,7 +62,14 @@ impl Edit<'_, '_> {
             .filter(|at| self.canvas.inputs_of(*at).iter().any(|name| name == "prompt_values"))
             .collect();
         let named = self.canvas.best(&wanted, Among::Thinking);
+        // "the sheet tab": what names a step that writes no text is for that one.
+        let foreign = named.is_empty()
+            && self.canvas.working().into_iter().any(|at| {
+                let names = self.canvas.names().get(at);
+                !self.canvas.thinks(at) && wanted.words.iter().any(|word| names.is_some_and(|names| names.titled(word)))
+            });
         let candidates = if named.is_empty() { thinking } else { named };
+        let candidates = if foreign { Vec::new() } else { candidates };
         match self.canvas.one_of(candidates, self.context)? {
             Some(at) => self.ask_in_prompt(at, cut),
             None => Err(Refused::ask(
@@ -72,6 +84,21 @@ impl Edit<'_, '_> {
                 }),
             )),
         }
+    }
+
+    /// "the start and the end of the clip": parts that each name one input.
+    fn each_named(&self, what: &str) -> Option<Vec<String>> {
+        let (list, tail) = match what.split_once(" of ") {
+            Some((list, tail)) => (list, format!(" of {tail}")),
+            None => (what, String::new()),
+        };
+        let parts: Vec<String> = list
+            .split(" and ")
+            .flat_map(|part| part.split(", "))
+            .map(|part| format!("{}{tail}", part.trim()))
+            .collect();
+        let named = |part: &String| self.canvas.fields(&Wanted::of(self.canvas.known, part)).len() == 1;
+        (parts.len() > 1 && parts.iter().all(named)).then_some(parts)
     }
 
     pub(super) fn expose(&mut self, field: &Field, what: &str) -> Result<(), Refused> {
@@ -216,6 +243,9 @@ impl Edit<'_, '_> {
                 (at, output)
             }
         };
+        // "show me the post": what is sent, not word that it was.
+        let sent = self.canvas.main_link(at).filter(|_| self.canvas.delivers(at) && self.named_output(what).is_none());
+        let (at, output) = sent.map_or((at, output), |link| (link.from, link.output));
         let shown = self
             .canvas
             .links_out(at)

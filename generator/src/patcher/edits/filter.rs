@@ -24,6 +24,16 @@ pub(super) struct Filter {
     keeps: bool,
 }
 
+impl Filter {
+    pub(super) fn noun(&self) -> &str {
+        &self.what
+    }
+
+    pub(super) fn clause(&self) -> &str {
+        &self.condition
+    }
+}
+
 const DROPS: [&str; 10] =
     ["filter out ", "drop ", "drops ", "ignore ", "ignores ", "skip ", "skips ", "reject ", "discard ", "exclude "];
 const KEEPS: [&str; 5] = ["keep only ", "only keep ", "only keeps ", "only let through ", "let only "];
@@ -55,6 +65,10 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
     while let Some(word) = QUANTIFIERS.iter().find(|word| rest.to_lowercase().starts_with(**word)) {
         rest = rest.get(word.len()..)?;
     }
+    // "entries that are about politics": what it is may be any.
+    let whole = format!("entry {rest}");
+    let bare = ["that ", "which ", "who ", "whose ", "with ", "without ", "about ", "from "].iter();
+    let rest = if bare.into_iter().any(|word| rest.to_lowercase().starts_with(word)) { whole.as_str() } else { rest };
     let one = |noun: &str| crate::catalogue::singular(noun.trim());
     let forms = [
         (" whose ", "s"),
@@ -141,13 +155,33 @@ pub(super) fn single(clause: &str) -> String {
         Some(("aren't", rest)) => format!("isn't {rest}"),
         Some(("do", rest)) => format!("does {rest}"),
         Some(("don't", rest)) => format!("doesn't {rest}"),
-        Some((
-            verb @ ("mention" | "contain" | "come" | "cost" | "say" | "ask" | "include" | "talk" | "speak"),
-            rest,
-        )) => {
-            format!("{verb}s {rest}")
-        }
+        Some((verb, rest)) if is_plural_verb(verb) => format!("{} {rest}", third_person(verb)),
         _ => clause.to_owned(),
+    }
+}
+
+/// "end", "mention": a verb as it stands behind several, neither an auxiliary nor in the past.
+fn is_plural_verb(verb: &str) -> bool {
+    let other = [
+        "i", "you", "we", "they", "he", "she", "it", "the", "my", "our", "is", "was", "were", "can", "cannot", "can't",
+        "will", "won't", "should", "must", "may", "might", "could", "would", "did", "didn't", "got", "came", "went",
+        "had", "said", "made", "took", "sent", "wrote", "isn't", "wasn't", "not", "no", "only", "never", "always",
+        "already", "still", "somebody", "someone", "nobody",
+    ];
+    verb.len() > 2
+        && verb.chars().all(|c| c.is_ascii_lowercase())
+        && !verb.ends_with(['s', 'd'])
+            | matches!(verb, "need" | "end" | "read" | "send" | "mind" | "depend" | "respond" | "exceed" | "include")
+        && !other.contains(&verb)
+}
+
+fn third_person(verb: &str) -> String {
+    match verb.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ if verb.ends_with("sh") || verb.ends_with("ch") || verb.ends_with('x') || verb.ends_with("do") => {
+            format!("{verb}es")
+        }
+        _ => format!("{verb}s"),
     }
 }
 

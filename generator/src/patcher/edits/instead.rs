@@ -1,5 +1,7 @@
 //! "X instead of Y": what Y is decides what changes.
 
+use serde_json::Value;
+
 use super::{Edit, change::same_type, value::amount_of};
 use crate::{
     patcher::{
@@ -43,11 +45,22 @@ impl Edit<'_, '_> {
             };
         }
         let service = self.canvas.known.vocabulary.service(bare(old)).is_some();
-        if !service && self.swap_value("", old, &new).is_ok() {
-            return Ok(());
+        if let Some(done) = self.other_choice(&new, old) {
+            return done;
         }
         let best = self.canvas.best(&wanted, Among::Everything);
-        let best = self.told_by_act(best);
+        // "a text instead of a web page": what the agent begins with, not the words in a subject.
+        let begins = |at: &usize| self.canvas.begins(*at) || self.canvas.is(*at, |block| block.is_agent_input());
+        let source = self.canvas.holders_of(bare(old)).is_empty()
+            && !best.is_empty()
+            && best.iter().all(begins)
+            && ["take ", "use ", "read ", "get ", "start "]
+                .iter()
+                .any(|verb| self.operation.said.to_lowercase().starts_with(verb));
+        if !service && !source && self.swap_value("", old, &new).is_ok() {
+            return Ok(());
+        }
+        let best = self.reader_of(self.told_by_act(best), &wanted);
         if let Some(at) = self.canvas.one_of(best, self.context)? {
             return match &self.operation.act {
                 Act::Connect { .. } | Act::Move(_) => Err(self.lost(&self.operation.said.clone())),
@@ -58,6 +71,46 @@ impl Edit<'_, '_> {
             return Ok(());
         }
         Err(self.canvas.no_step(old))
+    }
+
+    /// "update the contact instead of creating a new one": the one choice that goes by the verb.
+    fn other_choice(&mut self, new: &str, old: &str) -> Option<Result<(), Refused>> {
+        let vocabulary = &self.canvas.known.vocabulary;
+        let verb = |text: &str| text.split_whitespace().next().map(|word| word.to_lowercase());
+        let (new, old) = (verb(new)?, verb(old)?);
+        let stem = old.strip_suffix("ing")?;
+        let holds = |holder: &Holder| {
+            let value = holder.value.as_str().unwrap_or_default();
+            value.len() > 2 && (value == stem || value.strip_suffix('e') == Some(stem))
+        };
+        let holders: Vec<Holder> =
+            self.canvas.working().into_iter().flat_map(|at| self.canvas.holders(at)).filter(holds).collect();
+        let [holder] = holders.as_slice() else { return None };
+        let field = Field { at: holder.at, name: holder.name.clone() };
+        let schema = self.canvas.schema_of(&field)?;
+        // "create, update or get": choices that only the description lists.
+        let listed = |word: &str| {
+            schema.description.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|listed| listed == word)
+        };
+        let told = || listed(&new) && holder.value.as_str().is_some_and(listed);
+        let choice = super::set::choice(schema, &new).or_else(|| told().then(|| Value::from(new.as_str())));
+        let choice = choice.filter(|_| vocabulary.orders(&new))?;
+        Some(self.put_value(&field, choice))
+    }
+
+    /// "a web page instead of a file": what reads the file goes with the input that asks for it.
+    fn reader_of(&self, best: Vec<usize>, wanted: &Wanted) -> Vec<usize> {
+        let [at] = *best.as_slice() else { return best };
+        let names = self.canvas.names();
+        let reads = |to: &usize| {
+            self.canvas.begins(*to)
+                && names.get(*to).is_some_and(|names| wanted.words.iter().all(|word| names.fit(word) > 0))
+        };
+        let takers: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).collect();
+        match takers.as_slice() {
+            [to] if self.canvas.is(at, |block| block.is_agent_input()) && reads(to) => vec![*to],
+            _ => best,
+        }
     }
 
     /// Several that `old` may name: those that do what the order says.
@@ -129,7 +182,7 @@ impl Edit<'_, '_> {
     }
 
     /// "scrape https://… instead": the same kind of value, of the step that does this.
-    fn instead_alone(&mut self, new: &str) -> Result<(), Refused> {
+    pub(super) fn instead_alone(&mut self, new: &str) -> Result<(), Refused> {
         // "wait ten minutes instead"
         if let Some(time) = new.strip_prefix("wait ").filter(|time| amount_of(time).is_some()) {
             return self.change("the wait", None, time);
@@ -142,17 +195,16 @@ impl Edit<'_, '_> {
             let wanted = Wanted::of(self.canvas.known, &rest);
             let steps = if wanted.words.is_empty() { Vec::new() } else { self.canvas.best(&wanted, Among::Working) };
             let steps = if steps.is_empty() { self.canvas.working() } else { steps };
-            let mut fields: Vec<Field> = Vec::new();
+            let mut found: Vec<Holder> = Vec::new();
             for holder in steps.into_iter().flat_map(|at| self.canvas.holders(at)) {
-                let field = Field { at: holder.at, name: holder.name };
-                if holder.value.as_str().is_some_and(|old| same_type(old, raw)) && !fields.contains(&field) {
-                    fields.push(field);
+                if holder.value.as_str().is_some_and(|old| same_type(old, raw)) && !found.contains(&holder) {
+                    found.push(holder);
                 }
             }
-            if fields.len() == 1
-                && let Some(field) = fields.first().cloned()
-            {
-                return self.put(&field, raw);
+            // One value, which may stand in several steps.
+            if found.first().is_some_and(|first| found.iter().all(|other| other.value == first.value)) {
+                let put = |holder: Holder| self.put(&Field { at: holder.at, name: holder.name }, raw);
+                return found.into_iter().try_for_each(put);
             }
         }
         if let Some(done) = self.meant(new) {
@@ -219,12 +271,12 @@ impl Edit<'_, '_> {
             let fresh = self.value_in(new, &old_bare);
             for holder in holders {
                 let field = Field { at: holder.at, name: holder.name.clone() };
-                if let serde_json::Value::Array(list) = &holder.value {
-                    let swapped: Vec<serde_json::Value> = list
+                if let Value::Array(list) = &holder.value {
+                    let swapped: Vec<Value> = list
                         .iter()
                         .map(|entry| {
                             if crate::patcher::find::same(entry, &old_bare) {
-                                serde_json::Value::from(fresh.as_str())
+                                Value::from(fresh.as_str())
                             } else {
                                 entry.clone()
                             }

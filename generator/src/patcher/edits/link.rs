@@ -103,7 +103,10 @@ fn named(text: &str) -> Option<Named> {
     let determines =
         |at: usize| matches!(word(at).as_str(), "the" | "a" | "an" | "its" | "my" | "our" | "this" | "that");
     let carries = |at: usize| matches!(word(at).as_str(), "with" | "containing" | "including" | "that" | "has");
-    let (first, of, end) = if matches!(word(sign + 1).as_str(), "of" | "to" | "for" | "from") {
+    // "the issue link to #bugs": what it is the link of stands in front of it.
+    let noun =
+        (0..sign).rev().find(|at| determines(*at)).is_some_and(|first| first + 1 < sign) && word(sign + 1) != "of";
+    let (first, of, end) = if !noun && matches!(word(sign + 1).as_str(), "of" | "to" | "for" | "from") {
         let end = (sign + 3..tokens.len()).find(|at| ENDS.contains(&word(*at).as_str())).unwrap_or(tokens.len());
         let first = sign.checked_sub(1).filter(|at| determines(*at)).unwrap_or(sign);
         (first, text.get(start(sign + 2)..start(end))?, end)

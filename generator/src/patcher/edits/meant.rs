@@ -19,6 +19,9 @@ use crate::{
 const SOUGHT: [&str; 7] = ["query", "search_query", "search_term", "topic", "keyword", "keywords", "question"];
 /// Verbs of looking.
 const LOOKS: [&str; 6] = ["search", "look", "find", "google", "hunt", "ask"];
+/// Verbs that say nothing of what a step does with its matter.
+const CARRIES: [&str; 10] =
+    ["save", "store", "create", "write", "export", "send", "make", "produce", "deliver", "generate"];
 /// The longest order that is compared with the steps, in words.
 const LONGEST: usize = 24;
 
@@ -26,11 +29,77 @@ impl Edit<'_, '_> {
     /// The value that an order gives to a step which does this already; `None` where there is none.
     pub(super) fn meant(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
-        if adds || self.operation.told || text.split_whitespace().count() > LONGEST {
+        // "it's the repo acme/web now"
+        let told = ["it's ", "it is ", "its ", "that's ", "that is "].iter().find_map(|lead| text.strip_prefix(lead));
+        if adds || self.operation.told && told.is_none() || text.split_whitespace().count() > LONGEST {
             return None;
         }
         let found = self.chosen(text).or_else(|| self.valued(text));
-        found.map(|(field, value)| self.put_value(&field, value)).or_else(|| self.sought(text))
+        if let Some((field, value)) = found {
+            return Some(self.put_value(&field, value));
+        }
+        self.sought(text).or_else(|| self.addressed(text))
+    }
+
+    /// "it's https://blog.acme.com/rss now", "it's the subreddit SaaS": what is used from now on.
+    pub(super) fn it_is(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let rest = ["it's ", "it’s ", "it is ", "its ", "that's "].iter().find_map(|lead| text.strip_prefix(lead))?;
+        let mut tokens = reading::tokens(rest);
+        tokens.retain(|token| token.value().is_some());
+        match tokens.as_slice() {
+            [value] if matches!(value.value(), Some(Typed::Quoted(_) | Typed::Number(_) | Typed::Duration(_))) => None,
+            [_] => Some(self.instead_alone(rest)),
+            _ if rest.starts_with("the ") && rest.split(' ').next_back()?.starts_with(char::is_uppercase) => {
+                Some(self.use_value(rest, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// "forward refunds to anna@acme.com and ben@acme.com": other addresses of the one step of this verb that has some.
+    fn addressed(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let tokens = reading::tokens(text);
+        let values: Vec<&str> =
+            tokens.iter().filter(|token| token.value().is_some()).map(|token| token.raw(text)).collect();
+        let first = *values.first()?;
+        let mails = tokens.iter().filter_map(Token::value).all(|value| matches!(value, Typed::Email(_)));
+        let words = self.telling(&values.iter().fold(text.to_owned(), |text, raw| text.replacen(raw, " ", 1)));
+        let names = self.canvas.names();
+        let titled = |at: usize, word: &str| names.get(at).is_some_and(|names| names.titled(word));
+        let verb = words.first()?;
+        let said = |at: usize| {
+            let up = self.canvas.upstream(at);
+            let about = |word: &String| (0..up.len()).any(|other| up.get(other) == Some(&true) && titled(other, word));
+            titled(at, verb) && words.iter().all(about)
+        };
+        let mut steps = self.canvas.working();
+        steps.retain(|at| said(*at));
+        let fields: Vec<Field> = steps.into_iter().flat_map(|at| self.slots_for(at, first)).collect();
+        let [field] = fields.as_slice() else { return None };
+        if !mails || self.canvas.value(field.at, &field.name).is_none() {
+            return None;
+        }
+        Some(self.put(&field.clone(), &values.join(", ")))
+    }
+
+    /// "create the task in the project 4711": the step that does this has an input for it.
+    pub(super) fn valued_by_name(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (field, value) = self.valued(text).filter(|_| !self.operation.also && self.operation.place.is_none())?;
+        let named =
+            field.name.ends_with("_id") && value.as_str().is_some_and(|id| !id.chars().any(|c| c.is_ascii_digit()));
+        if self.canvas.links_into(field.at).any(|link| link.input == field.name) {
+            return None;
+        }
+        Some(if named {
+            Err(Refused::impossible(format!(
+                "The input `{}` of {} takes an id, not the name \"{}\".",
+                field.name,
+                self.canvas.title(field.at),
+                shortened(value.as_str().unwrap_or_default(), 60)
+            )))
+        } else {
+            self.put_value(&field, value)
+        })
     }
 
     /// "I want the best quality": a choice of an input that is named itself.
@@ -52,14 +121,18 @@ impl Edit<'_, '_> {
                     schema.choices.iter().filter_map(|choice| Some((choice, said_as(choice.as_str()?, &lower)?)));
                 let Some((choice, phrase)) = said.max_by_key(|(_, phrase)| phrase.len()) else { continue };
                 let field = words(self.canvas.known, name);
-                let rest = self.telling(&lower.replacen(&phrase, " ", 1));
+                let mut rest = self.telling(&lower.replacen(&phrase, " ", 1));
+                // "save the screenshot as webp": the verb only carries it.
+                if rest.len() > 1 && rest.iter().any(|word| names.fit(word) > 0) {
+                    rest.retain(|word| !CARRIES.contains(&word.as_str()));
+                }
                 let named = rest.iter().chain(&words(self.canvas.known, &phrase)).any(|word| field.contains(word));
                 let of_step = rest.iter().any(|word| names.fit(word) > 0);
                 let told = words(self.canvas.known, &schema.description);
                 let names_it = |word: &String| names.fit(word) > 0 || field.contains(word) || told.contains(word);
                 let covered = rest.iter().all(names_it);
                 // "Search the news" has its topic in its title.
-                let titled = words(self.canvas.known, &phrase).iter().all(|word| names.titled(word));
+                let titled = contains(&self.canvas.title(at).to_lowercase(), &phrase);
                 if covered && (named || of_step && !titled) && self.canvas.value(at, name) != Some(choice) {
                     found.push((Field { at, name: name.to_owned() }, choice.clone()));
                 }
@@ -67,6 +140,16 @@ impl Edit<'_, '_> {
         }
         let only = found.pop()?;
         found.is_empty().then_some(only)
+    }
+
+    /// The style of a text that a short remark names.
+    pub(super) fn style_said(&self, at: usize, text: &str) -> Option<(Field, Value)> {
+        let schema = self.canvas.block(at)?.input_schema().properties.get("style")?;
+        let lower = text.to_lowercase();
+        let said = |choice: &&Value| choice.as_str().is_some_and(|choice| said_as(choice, &lower).is_some());
+        let mut named = schema.choices.iter().filter(said);
+        let only = named.next().filter(|_| named.next().is_none() && lower.split(' ').count() < 8)?;
+        (!lower.contains(" and ")).then(|| (Field { at, name: "style".to_owned() }, only.clone()))
     }
 
     /// "the bot should join under the name 'Scribe'": the only input that all other words of the order name.

@@ -3,6 +3,7 @@
 mod add;
 mod append;
 mod approve;
+mod bring;
 mod change;
 mod channel;
 mod collective;
@@ -14,16 +15,19 @@ mod fail;
 mod filter;
 mod gate;
 mod instead;
+mod instruct;
 mod link;
 mod matter;
 mod meant;
 mod missing;
 mod naming;
+mod only;
 mod order;
 mod place;
 mod planned;
 mod prompt;
 mod remove;
+mod repeats;
 mod replace;
 mod rest;
 mod schedule;
@@ -96,6 +100,9 @@ impl<'k> Edit<'_, 'k> {
         if let Some(scope) = &operation.scope {
             return self.within(scope);
         }
+        if let Some(done) = self.only_unseen() {
+            return done;
+        }
         if let Some(old) = &operation.instead
             && !matches!(
                 operation.act,
@@ -127,6 +134,9 @@ impl<'k> Edit<'_, 'k> {
                 return self.with(&operation).make();
             }
             return self.only_if(condition);
+        }
+        if let Some(done) = self.instructed() {
+            return done;
         }
         match &operation.act {
             Act::Schedule(text) => self.schedule(text),

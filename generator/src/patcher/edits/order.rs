@@ -12,6 +12,27 @@ use crate::patcher::{
 };
 
 impl Edit<'_, '_> {
+    /// The step that an order names as it is: "send the e-mail", "ask me for approval".
+    pub(super) fn meant_by_order(&self, text: &str) -> Option<usize> {
+        let wanted = Wanted::of(self.canvas.known, text);
+        let best = self.canvas.best(&wanted, Among::Working);
+        if let [only] = best.as_slice() {
+            return Some(*only);
+        }
+        // "ask me for approval": the verb only carries it.
+        let rest: Vec<String> = wanted.words.iter().skip(1).cloned().collect();
+        let carries = wanted.words.first().is_some_and(|word| {
+            matches!(word.as_str(), "ask" | "do" | "perform" | "run" | "have" | "make" | "get" | "put" | "wait")
+        });
+        if !carries || rest.is_empty() {
+            return None;
+        }
+        match self.canvas.best(&Wanted { words: rest, ..wanted }, Among::Working).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
     /// "move X before Y"
     pub(super) fn shift(&mut self, what: &str) -> Result<(), Refused> {
         let Some(place) = self.operation.place.clone() else { return Err(self.lost(&self.operation.said.clone())) };

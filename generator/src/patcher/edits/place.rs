@@ -178,6 +178,9 @@ impl Edit<'_, '_> {
             self.drop_idle(fresh.start, made);
         }
         let made = self.newest(fresh.start..self.canvas.steps.len()).unwrap_or(made);
+        if self.finds_out(made) {
+            return self.beside(made, fresh.start, &link);
+        }
         let links: Vec<Link> = self
             .canvas
             .links_into(before)
@@ -215,6 +218,14 @@ impl Edit<'_, '_> {
             }
             // A helper in between keeps its place: what goes into it is the new text.
             self.canvas.route((made, &output), link.to, &link.input);
+        }
+        // "clean up the phone number": the rest of the data would be lost.
+        let packed = |at: usize| self.canvas.is(at, |block| block.name == "CreateDictionaryBlock");
+        if (from..self.canvas.steps.len()).any(packed) {
+            let taker = links.first().map(|link| self.canvas.title(link.to)).unwrap_or_default();
+            return Err(Refused::unsupported(format!(
+                "{taker} takes all of the data, and what a step makes of a part of it would come alone."
+            )));
         }
         self.hide(made, from);
         self.settle(from, None)

@@ -53,6 +53,13 @@ impl Edit<'_, '_> {
         match meant.as_slice() {
             [at] if most > 0 || thinking.len() == 1 => self.say_to(*at, text),
             [] => Err(self.lost(text)),
+            // What is measured in words is written, not drawn.
+            several
+                if TABLES.measures(text)
+                    && let [at] = *several.iter().copied().filter(|at| self.writes(*at)).collect::<Vec<_>>() =>
+            {
+                self.say_to(at, text)
+            }
             several => match self.canvas.one_of(several.to_vec(), self.context)? {
                 Some(at) => self.say_to(at, text),
                 None => Err(self.lost(text)),
@@ -77,6 +84,12 @@ impl Edit<'_, '_> {
                 "{} only writes: a sentence in its prompt sends nothing to anybody.",
                 self.canvas.title(at)
             )));
+        }
+        // "in bullet points" is a style that the step has, no topic.
+        if field.name == "focus"
+            && let Some((field, value)) = self.style_said(at, text)
+        {
+            return self.put_value(&field, value);
         }
         let sentence = sentence(text);
         let old =
@@ -133,6 +146,7 @@ impl Edit<'_, '_> {
         .iter()
         .any(|verb| lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == *verb));
         doors.iter().any(|words| lower.contains(words))
+            || ["do this ", "do it ", "do the same", "repeat "].iter().any(|opener| lower.starts_with(opener))
             || asks && (elsewhere || !TABLES.is_manner(text))
             || self.other_place(text) && !speaks
     }
@@ -141,6 +155,10 @@ impl Edit<'_, '_> {
     pub(super) fn prompt_field(&self, at: usize) -> Option<Field> {
         let name = self.canvas.prompt_of(self.canvas.block(at)?)?;
         Some(Field { at, name: name.to_owned() })
+    }
+
+    fn writes(&self, at: usize) -> bool {
+        self.canvas.is(at, crate::knowledge::is_text_model)
     }
 
     fn prompted(&self, at: usize) -> bool {

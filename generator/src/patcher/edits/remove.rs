@@ -74,6 +74,11 @@ impl Edit<'_, '_> {
         if let Some(done) = self.remove_all(what) {
             return done;
         }
+        if self.is_order(what)
+            && let Some(done) = self.all_but(what)
+        {
+            return done;
+        }
         let best = self.canvas.best(&wanted, Among::Everything);
         let best = if best.is_empty() { self.sent_by(what) } else { best };
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();

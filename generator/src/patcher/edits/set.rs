@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::{
     Edit,
-    value::{amount_of, is_unit, typed},
+    value::{UNITS, amount_of, is_unit, typed},
 };
 use crate::{
     catalogue::schema::{Schema, Types},
     patcher::{
         canvas::Canvas,
-        find::{Field, bare},
+        find::{Among, Field, Wanted, bare},
         refused::Refused,
     },
     plan::model::Binding,
@@ -86,6 +86,24 @@ impl Edit<'_, '_> {
         let value = self.canvas.fitting(&keeper, text)?;
         self.same_sort(&keeper, &value)?;
         self.put_value(field, value)
+    }
+
+    /// "cut the clip to 90 seconds": a step with a start and an end ends that much later than it starts.
+    pub(super) fn lasting(&mut self, wanted: &Wanted, to: &str) -> Option<Result<(), Refused>> {
+        let (amount, unit) = amount_of(to)?;
+        let scale =
+            UNITS.iter().position(|(name, _)| *name == unit).and_then(|at| [1.0, 60.0, 3600.0, 86400.0].get(at))?;
+        let ends = |at: &usize| {
+            let has = |name: &str| self.canvas.value(*at, name).is_some_and(Value::is_number);
+            has("end_time")
+                && (has("start_time") || !self.canvas.links_into(*at).any(|link| link.input == "start_time"))
+        };
+        let found: Vec<usize> = self.canvas.best(wanted, Among::Working).into_iter().filter(ends).collect();
+        let [at] = *found.as_slice() else { return None };
+        let start = self.canvas.value(at, "start_time").and_then(Value::as_f64).unwrap_or(0.0);
+        let end = start + amount * scale;
+        let end = if end.fract() == 0.0 { Value::from(end as i64) } else { Value::from(end) };
+        Some(self.put_value(&Field { at, name: "end_time".to_owned() }, end))
     }
 
     /// An address takes the place of an address alone.

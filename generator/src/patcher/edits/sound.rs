@@ -98,14 +98,18 @@ pub(in crate::patcher) fn is_sound(known: &Knowledge, condition: &str) -> bool {
     let clause = lower.strip_prefix("unless ").unwrap_or(&lower);
     let words: Vec<&str> =
         clause.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty()).collect();
-    let known = &known.vocabulary;
+    // "the pull request is a draft": a verb that begins the name of a thing.
+    let compound = |second: &str, next: Option<&&str>| {
+        next.is_some_and(|next| !known.catalogue.blocks_about(&format!("{second} {next}")).is_empty())
+    };
+    let vocabulary = &known.vocabulary;
     let is = |list: &str, word: &&str| list.split(' ').any(|one| one == *word);
     let no_thing = match words.as_slice() {
         ["you" | "you're" | "you’re" | "you've" | "you’ve" | "me" | "us", ..] => true,
         ["the" | "a" | "an", second, rest @ ..] => {
-            let verb = known.orders(second);
+            let verb = vocabulary.orders(second) && !compound(second, rest.first());
             is(NO_THINGS, second)
-                || verb && !known.is_noun_too(second)
+                || verb && !vocabulary.is_noun_too(second)
                 || verb
                     && rest
                         .first()

@@ -100,7 +100,7 @@ impl Edit<'_, '_> {
     }
 
     /// A text gets one more part: a template with what was there and what comes.
-    fn join_text(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
+    pub(super) fn join_text(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
         let name = plan_name(output);
         let mut inputs = Vec::new();
         let old = self.canvas.steps.get(field.at).and_then(|step| step.binding(&field.name)).cloned();

@@ -15,10 +15,27 @@ use crate::{
 const BARE: &str = "send post write mail email message note notification alert notify tell inform know let ping text update drop add \
     give heads word channel dm sms reminder share";
 
+/// How people say that something has come.
+const ARRIVES: [&str; 10] = [
+    " comes in",
+    " arrives",
+    " is received",
+    " shows up",
+    " comes",
+    " is opened",
+    " is created",
+    " is added",
+    " came in",
+    " appears",
+];
+
 impl Edit<'_, '_> {
     /// "when the doc is finished", "when it has been sent": the same order, behind the step that does this.
     pub(super) fn ordered(&self, condition: &str) -> Option<Operation> {
         let lower = condition.to_lowercase();
+        if self.is_arrival(&lower) {
+            return Some(Operation { condition: None, place: Some(Place::End), also: true, ..self.operation.clone() });
+        }
         let clause = lower.strip_prefix("when ").or_else(|| lower.strip_prefix("once "))?;
         let words: Vec<&str> = clause.split_whitespace().collect();
         let (last, before) = words.split_last()?;
@@ -49,11 +66,31 @@ impl Edit<'_, '_> {
                 whole.trim().to_owned()
             } else if made && delivered() {
                 subject
+            } else if made
+                && let [only] =
+                    *self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect::<Vec<_>>()
+            {
+                // "when the clip has been posted": one thing goes out.
+                self.canvas.title(only)
             } else {
                 return None;
             }
         };
         Some(Operation { condition: None, place: Some(Place::After(of)), also: true, ..self.operation.clone() })
+    }
+
+    /// "whenever a new contact comes in": what starts the agent anyhow.
+    fn is_arrival(&self, clause: &str) -> bool {
+        let told =
+            ["whenever ", "when ", "every time ", "each time "].iter().find_map(|opener| clause.strip_prefix(opener));
+        let thing = told.and_then(|told| {
+            let told = ["a new ", "another ", "a "].iter().find_map(|word| told.strip_prefix(word))?;
+            ARRIVES.iter().find_map(|verb| told.strip_suffix(verb))
+        });
+        let Some(thing) = thing else { return false };
+        let begun = self.canvas.working().into_iter().any(|at| self.canvas.is(at, |block| block.trigger));
+        let wanted = Wanted::of(self.canvas.known, thing);
+        begun && !wanted.is_empty() && !self.canvas.best(&wanted, Among::Working).is_empty()
     }
 
     /// What an order adds after a step waits for it: a bare message tells what the step made, anything else is held back.

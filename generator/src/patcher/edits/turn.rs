@@ -51,7 +51,13 @@ impl Edit<'_, '_> {
         {
             return done;
         }
+        if let Some(done) = self.turn_it(text) {
+            return done;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
+        if let Some(done) = self.lasting(&Wanted::of(self.canvas.known, &unmeasured(text)), text) {
+            return done;
+        }
         for length in (1..words.len().min(10)).rev() {
             let (Some(what), Some(to)) = (words.get(..length), words.get(length..)) else { continue };
             let (what, to) = (what.join(" "), to.join(" "));
@@ -91,6 +97,26 @@ impl Edit<'_, '_> {
             }
         }
         self.say_or_lose(&self.operation.said.clone())
+    }
+
+    /// "make it square and in the style of a watercolour": a choice of one step, and what is said to it.
+    pub(super) fn turn_it(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let rest = ["it ", "them ", "that "].iter().find_map(|it| text.strip_prefix(it))?;
+        let (head, tail) = rest.split_once(" and ").unwrap_or((rest, ""));
+        if head.split_whitespace().count() > 3 {
+            return None;
+        }
+        let found: Vec<(Field, serde_json::Value)> =
+            self.canvas.working().into_iter().filter_map(|at| self.choice_of(at, head)).collect();
+        let choices = |field: &Field| self.canvas.schema_of(field).is_some_and(|schema| !schema.choices.is_empty());
+        let found: Vec<(Field, serde_json::Value)> = found.into_iter().filter(|(field, _)| choices(field)).collect();
+        let [(field, value)] = found.as_slice() else { return None };
+        let (field, value) = (field.clone(), value.clone());
+        let at = field.at;
+        if let Err(refused) = self.put_value(&field, value) {
+            return Some(Err(refused));
+        }
+        Some(if tail.is_empty() { Ok(()) } else { self.say_to(at, tail) })
     }
 
     /// "give it a body with a test query", "give the mail the subject Hi"
@@ -224,6 +250,17 @@ impl Edit<'_, '_> {
             None => self.say_or_lose(&self.operation.said.clone()),
         }
     }
+}
+
+/// "the clip" of "the clip 90 seconds long".
+fn unmeasured(text: &str) -> String {
+    let counts =
+        ["half", "one", "two", "three", "four", "five", "six", "eight", "ten", "fifteen", "twenty", "thirty", "sixty"];
+    text.split_whitespace()
+        .take_while(|word| !counts.contains(word))
+        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// "in German" is "should be in German".

@@ -67,6 +67,34 @@ impl Edit<'_, '_> {
         if self.canvas.thinks(at) { self.say_to(at, &said) } else { Err(self.lost(&said)) }
     }
 
+    /// "search for X", "read https://…": the value of the step that does this already.
+    pub(super) fn value_by_verb(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let adds = self.operation.also || matches!(self.operation.act, Act::Add(_));
+        if adds || self.operation.place.is_some() || self.operation.told {
+            return None;
+        }
+        let tokens = reading::tokens(text);
+        let mut values = tokens.iter().filter(|token| {
+            matches!(token.value(), Some(Typed::Quoted(_) | Typed::Url(_) | Typed::Subreddit(_) | Typed::Repository(_)))
+        });
+        let value = values.next().filter(|_| values.next().is_none())?;
+        let rest = text.replacen(value.raw(text), " ", 1).replace(" by default", "");
+        let wanted = Wanted::of(self.canvas.known, &rest);
+        let [at] = *self.canvas.best(&wanted, Among::Working).as_slice() else { return None };
+        if !self.canvas.begins(at) {
+            return None;
+        }
+        let raw = value.raw(text).to_owned();
+        let names: &[&str] = match value.value()? {
+            Typed::Url(_) => &["url", "rss_url", "website_url", "page_url", "feed_url", "repo_url"],
+            Typed::Subreddit(_) => &["subreddit"],
+            Typed::Repository(_) => &["repo", "repository", "repo_url"],
+            _ => &["query", "search_query", "topic", "keyword", "prompt", "question"],
+        };
+        let name = self.canvas.inputs_of(at).into_iter().find(|name| names.contains(&name.as_str()))?;
+        Some(self.put(&Field { at, name }, &raw))
+    }
+
     /// Other words in the texts of the step.
     fn swap_within(&mut self, at: usize, old: &str, new: &str) -> Result<(), Refused> {
         let mut swapped = false;
@@ -135,6 +163,17 @@ impl Edit<'_, '_> {
         }
         let (subject, told) =
             [" should ", " must ", " has to ", " needs to "].iter().find_map(|modal| text.split_once(modal))?;
+        // "the subject line should mention Acme: 'Acme invoice overdue'"
+        let told_as = reading::tokens(told);
+        let mut quoted = told_as.iter().filter(|token| matches!(token.value(), Some(Typed::Quoted(_))));
+        if let Some(value) = quoted.next().filter(|_| quoted.next().is_none())
+            && let [field] =
+                self.canvas.fields(&Wanted::of(self.canvas.known, &subject.replace(" line", ""))).as_slice()
+            && !self.is_given(field)
+            && !self.canvas.is_door(field.at)
+        {
+            return Some(self.put(&field.clone(), value.raw(told)));
+        }
         let wanted = Wanted::of(self.canvas.known, subject);
         if wanted.is_agent() || subject.split_whitespace().count() > 7 {
             return None;
@@ -192,6 +231,19 @@ impl Edit<'_, '_> {
         Some(self.put(&field.clone(), last.raw(text)))
     }
 
+    /// Gmail is searched for what is newer than some days.
+    fn newer_than(&mut self, minutes: u32) -> Option<Result<(), Refused>> {
+        let mut reads = self.canvas.working();
+        reads.retain(|at| self.canvas.is(*at, |block| block.name == "GmailReadBlock"));
+        let [at] = *reads.as_slice() else { return None };
+        let old = self.canvas.value(at, "query").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let kept = old.split_whitespace().filter(|part| !part.starts_with("newer_than:"));
+        let age = format!("newer_than:{}d", minutes.div_ceil(1440));
+        let query: Vec<&str> = kept.chain([age.as_str()]).collect();
+        let query = query.join(" ");
+        Some(self.put_value(&Field { at, name: "query".to_owned() }, serde_json::json!(query)))
+    }
+
     /// "look at the last 48 hours": how far back the one step looks that can.
     pub(super) fn window(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let tokens = reading::tokens(text);
@@ -208,6 +260,9 @@ impl Edit<'_, '_> {
             .flat_map(|at| self.canvas.inputs_of(at).into_iter().map(move |name| (at, name)))
             .filter_map(|(at, name)| unit(&name).map(|length| (Field { at, name }, length)))
             .collect();
+        if fields.is_empty() && back && !adds {
+            return self.newer_than(minutes);
+        }
         let [(field, length)] = fields.as_slice() else { return None };
         (minutes % length == 0).then(|| self.put(&field.clone(), &(minutes / length).to_string()))
     }

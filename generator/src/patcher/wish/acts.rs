@@ -77,7 +77,37 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "connect_back" => Act::Connect { from: value?, to: what? },
         "fail_to" => Act::Do(format!("send a message to {}", value?)),
         "change_from" => Act::Change { what: what?, from: old, to: value? },
-        "change" | "told" => Act::Change { what: what?, from: None, to: value? },
+        // "half an hour is better than ten minutes"
+        "better" => {
+            // "don't post it in #news, #feeds would be better"
+            let only = slots.old.as_ref().and_then(|old| {
+                let mut values = old.clone().filter(|at| said.is_value(*at));
+                values.next().filter(|_| values.next().is_none())
+            });
+            let from = only.map(|at| said.raw(&(at..at + 1)).to_owned()).or(old);
+            Act::Change { what: String::new(), from: Some(from?), to: value? }
+        }
+        // "The channel is now #news"
+        "told" => {
+            let to = value?;
+            // "entries that are about politics" tells which.
+            let last = slots.what.as_ref().map_or("", |what| said.word(what.end.saturating_sub(1)));
+            if is_in("that|which|who|whose", last) {
+                return None;
+            }
+            let to = ["now ", "actually ", "from now on "].iter().find_map(|word| to.strip_prefix(word)).unwrap_or(&to);
+            Act::Change { what: what?, from: None, to: to.to_owned() }
+        }
+        // "The channel is always #news"; "the summary is always too long" only tells why.
+        "always" => {
+            let first = slots.value.as_ref()?.start;
+            let named = said.is_value(first) || said.raw(&(first..first + 1)).starts_with(char::is_uppercase);
+            match named {
+                true => Act::Fix { what: what?, value },
+                false => Act::Change { what: what?, from: None, to: value? },
+            }
+        }
+        "change" => Act::Change { what: what?, from: None, to: value? },
         "limit" => Act::Limit(value?),
         "use" => Act::Use { value: value?, what: None },
         "use_for" => Act::Use { value: value?, what },

@@ -139,7 +139,19 @@ pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
 fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
     let span = said.without_fillers(span);
     let values = span.clone().any(|at| said.is_value(at) && said.word(at).contains(['"', '@', '#', '/', '\'']));
-    !values && !span.is_empty()
+    // "end with a verdict: approve or request changes" says what is written.
+    let clause = span
+        .clone()
+        .rev()
+        .find(|at| matches!(said.word(*at), "and" | "but" | "then" | ","))
+        .map_or(span.start, |at| at + 1);
+    let writes = is_in(
+        "end|begin|answer|reply|say|mention|include|sign|write|format|close|finish|conclude|respond|ask|list|use",
+        said.word(clause),
+    );
+    let leads =
+        is_in("to|as|with|say|says|is|be|read|reads|called|named|words|text", said.word(span.end.saturating_sub(1)));
+    !values && !writes && !leads && !span.is_empty()
 }
 
 fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
@@ -224,7 +236,11 @@ fn is_remark(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     });
     let named = is_in("called|named|now|not", said.word(span.start + 1))
         || is_in("called|named|now", said.word(span.start + 2));
-    subject && is && !goes_on && !named && span.len() > 2
+    // "it's acme/app": what it is.
+    let told = span.clone().skip(1).any(|at| {
+        said.word(at) == "/" || said.is_value(at) && !said.word(at).starts_with(|c: char| c.is_ascii_digit())
+    });
+    subject && is && !goes_on && !told && !named && span.len() > 2
 }
 
 /// "no Discord message", "no approval": something of the agent that is not wanted.

@@ -8,6 +8,37 @@ use super::{
     tables::{TABLES, is_in},
 };
 
+/// Waiting for the person, as a clause that is a consent.
+pub(super) const CONSENT: &str = "only if I have approved it";
+/// How people say that they have looked.
+const LOOKED: &str = "seen|see|looked|look|checked|check|approved|approve|read|reviewed|review|confirmed|confirm|okayed|okay|ok|oked|agreed|agree|accepted|accept|verified|signed|yes";
+
+/// "nobody should get a reminder before I have seen it": the order that waits for the person.
+pub(super) fn waits_for(said: &Said<'_>, core: &Range<usize>, place: Option<&Place>) -> Option<String> {
+    let Place::Before(of) = place? else { return None };
+    let clause = of.to_lowercase().replace(['\'', '’'], " ");
+    let mut words = clause.split_whitespace();
+    let person = matches!(words.next(), Some("i" | "we"));
+    if !person || !words.any(|word| is_in(LOOKED, word)) {
+        return None;
+    }
+    let forbids = |at: usize| {
+        said.one_of(
+            core,
+            at,
+            "dont|do not|never|nobody|nothing|no one|no|shouldnt|should not|must not|mustnt|may not|cannot|cant",
+        )
+    };
+    let at = core.clone().take(4).find(|at| forbids(*at) > 0)?;
+    let mut start = at + forbids(at);
+    while is_in("should|may|must|can|shall|is|are|be|gets|get|receives|receive|to", said.word(start))
+        && start + 1 < core.end
+    {
+        start += 1;
+    }
+    Some(said.raw(&(start..core.end)).to_owned()).filter(|order| !order.is_empty())
+}
+
 /// An approval, where the person is the one who looks. `whole` is the piece with what only introduces it.
 pub(super) fn looks(said: &Said<'_>, whole: &Range<usize>, core: &Range<usize>, place: Option<&Place>) -> Option<Act> {
     let group = |name: &str| TABLES.groups.get(name).map_or("", String::as_str);

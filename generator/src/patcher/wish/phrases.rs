@@ -40,6 +40,23 @@ pub(super) fn lifted(text: &str) -> Option<(String, Place)> {
     None
 }
 
+/// "post a copy to #log": the same goes there too.
+pub(super) fn copied(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let (at, word) =
+        [" a copy", " another copy", " one copy"].iter().find_map(|word| Some((lower.find(word)?, word)))?;
+    let (before, after) = (text.get(..at)?, text.get(at + word.len()..)?);
+    if after.starts_with(" of") || after.starts_with(char::is_alphanumeric) || before.split(' ').count() > 3 {
+        return None;
+    }
+    // "send me a copy"
+    Some(match ["me", "us", "him", "her", "them"].iter().find_map(|who| Some((before.strip_suffix(*who)?, who))) {
+        Some((verb, who)) if after.trim().is_empty() => format!("{verb}it to {who}"),
+        Some((verb, _)) => format!("{verb}it{after}"),
+        None => format!("{before} it{after}"),
+    })
+}
+
 /// "a Slack message that says Hi": the order, and what is said.
 pub(in crate::patcher) fn saying(text: &str) -> Option<(&str, &str)> {
     let lower = text.to_lowercase();

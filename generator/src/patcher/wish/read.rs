@@ -81,6 +81,12 @@ fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
         last.said = format!("{}, {}", last.said, next.said);
         return true;
     }
+    // "I no longer want to enter the repository, use acme/app"
+    if let (Act::Fix { value: fixed @ None, .. }, Act::Use { value, what: None }) = (&mut last.act, &next.act) {
+        *fixed = Some(value.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "No mail any more, I just want the summary as output": why.
     match (&last.act, &next.act) {
         (Act::Remove(_), Act::OnlyOutput(_)) => return true,
@@ -170,6 +176,7 @@ fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
         ]
         .contains(&of.to_lowercase().as_str())
         && !what.contains(['"', '“'])
+        && (of.to_lowercase() != "the subject" || last.said.to_lowercase().contains("mail"))
     {
         let subject = of.to_lowercase() == "the subject";
         what.push_str(&if subject { format!(" with the subject {to}") } else { format!(" that says {to}") });
@@ -252,6 +259,10 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
     if core.is_empty() {
         return None;
     }
+    if let Some(order) = person::waits_for(said, &core, beside.place.as_ref()) {
+        (beside.place, beside.condition) = (None, Some(person::CONSENT.to_owned()));
+        return Some(made(text, Act::Do(order), beside));
+    }
     let words: Vec<&str> = core.clone().map(|at| said.word(at)).collect();
     if pauses(said, &core) {
         return Some(made(text, Act::Pause, beside));
@@ -296,6 +307,16 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         }
         act => act,
     };
+    let act = match act {
+        Act::Do(what) => match phrases::copied(&what) {
+            Some(order) => {
+                beside.also = true;
+                Act::Do(order)
+            }
+            None => Act::Do(what),
+        },
+        act => act,
+    };
     // "Add a step that …": the step is what it does.
     let act = match act {
         Act::Add(what) => {
@@ -325,7 +346,10 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
     // "make it half as long"
     let made = TABLES.is_manner(said.raw(&bare))
         && bare.start.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it");
-    !modal && !order && !made
+    // "around 800 words, with three subheadings"
+    let finite = |at: usize| is_in(&TABLES.tells, said.word(at)) || known.vocabulary.is_finite(said.word(at));
+    let measured = TABLES.measures(said.raw(&bare)) && !bare.clone().any(finite);
+    !modal && !order && !made && !measured
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {

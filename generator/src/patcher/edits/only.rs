@@ -1,0 +1,144 @@
+//! A step does its work on some of what comes only: "only answer messages that …", "don't review drafts".
+
+use super::{
+    Edit,
+    filter::{filter, single},
+};
+use crate::{
+    catalogue::singular,
+    patcher::{
+        find::{Among, Wanted, bare},
+        refused::Refused,
+        wish::TABLES,
+    },
+    reading,
+};
+
+/// What only says something of the text that is written.
+const WRITES: [&str; 12] =
+    ["mention", "use", "include", "say", "write", "quote", "list", "name", "show", "focus", "talk", "give"];
+/// How people say that a step is not to be waited for.
+const AT_ONCE: [&str; 7] =
+    ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes"];
+
+impl Edit<'_, '_> {
+    /// "only answer messages that end with a question mark": a condition in front of the step that answers.
+    pub(super) fn only_some(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (verb, object) = text.trim().split_once(' ')?;
+        let verb = verb.to_lowercase();
+        if !self.canvas.known.vocabulary.orders(&verb) || WRITES.contains(&verb.as_str()) {
+            return None;
+        }
+        let kept = filter(&format!("keep only {object}"))?;
+        // "with a friendly tone" tells how, "from the last 3 days" since when.
+        if TABLES.is_manner(object) && !object.contains(" that ") || super::value::amount_of(object).is_some() {
+            return None;
+        }
+        let at = self.doer(&verb, kept.noun())?;
+        if self.canvas.begins(at) || self.canvas.main_link(at).is_none() {
+            return Some(self.filter(&kept));
+        }
+        Some(self.guarded(at, kept.clause(), false))
+    }
+
+    /// "don't review drafts": what is not done is done to the rest of what comes. `None` if the step itself is meant.
+    pub(super) fn all_but(&mut self, what: &str) -> Option<Result<(), Refused>> {
+        let (verb, object) = bare(what).split_once(' ')?;
+        let verb = verb.to_lowercase();
+        let verb = verb.strip_suffix("ing").unwrap_or(&verb);
+        let plural = object.split_whitespace().last().is_some_and(|last| singular(last) != last.to_lowercase());
+        let at = self.doer(verb, "")?;
+        let source = self.source_of(at)?;
+        let own = [at, source].iter().any(|at| self.is_called(*at, object));
+        let thing = self.thing_of(source)?;
+        if own
+            || !plural
+            || self.service_in(object).is_some()
+            || reading::tokens(object).iter().any(|token| token.value().is_some())
+        {
+            return None;
+        }
+        let (last, before) = object.rsplit_once(' ').map_or((object, ""), |(before, last)| (last, before));
+        let clause = match filter(&format!("skip {object}")) {
+            Some(filter) => filter.clause().to_owned(),
+            None if before.is_empty() => format!("if the {thing} is {}", single(&english(&singular(last)))),
+            None => format!("if the {thing} is {}", english(&format!("{before} {}", singular(last)))),
+        };
+        Some(self.guarded(at, &clause, true))
+    }
+
+    /// "send it right away, without waiting": the step that is done without goes.
+    pub(super) fn without(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (head, tail) = text.split_once(" without ")?;
+        let wanted = Wanted::of(self.canvas.known, tail);
+        // A webhook is waited for too, and begins the work.
+        let mut named = self.canvas.best(&wanted, Among::Working);
+        named.retain(|at| !self.canvas.begins(*at));
+        let at = match *named.as_slice() {
+            [only] => only,
+            _ => self.meant_by_order(tail)?,
+        };
+        let lower = head.to_lowercase();
+        let at_once = AT_ONCE.iter().any(|words| lower.contains(words));
+        let there = self.canvas.best(&Wanted::of(self.canvas.known, head), Among::Working);
+        let sends = self.sends(head) && there.iter().any(|other| self.canvas.leads(at, *other));
+        (!self.canvas.begins(at) && (at_once || sends)).then(|| self.remove_step(at))
+    }
+
+    fn guarded(&mut self, at: usize, clause: &str, negated: bool) -> Result<(), Refused> {
+        self.per_entry(at)?;
+        self.guard(at, clause, negated)
+    }
+
+    /// The one step that a verb names, that takes something out or makes a text.
+    fn doer(&self, verb: &str, noun: &str) -> Option<usize> {
+        let known = self.canvas.known;
+        let called = Wanted::of(known, verb);
+        let mut found = self.canvas.best(&called, Among::Working);
+        if found.is_empty() && self.sends(verb) {
+            found = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+        }
+        found.retain(|at| !self.canvas.is_helper(*at));
+        if found.len() > 1 && !noun.is_empty() {
+            let both = self.canvas.best(&Wanted::of(known, &format!("{verb} {noun}")), Among::Working);
+            found.retain(|at| both.is_empty() || both.contains(at));
+        }
+        // "Write the answer" and "Send the answer": the work begins with the first.
+        let first =
+            found.iter().copied().find(|at| found.iter().all(|other| other == at || self.canvas.leads(*at, *other)));
+        first.filter(|_| !called.is_empty())
+    }
+
+    /// Where the matter of a step comes from.
+    fn source_of(&self, at: usize) -> Option<usize> {
+        let up = self.canvas.upstream(at);
+        let begins = |other: &usize| *other != at && up.get(*other) == Some(&true) && self.canvas.begins(*other);
+        self.canvas.working().into_iter().find(begins)
+    }
+
+    /// What a step gives, as a noun.
+    fn thing_of(&self, at: usize) -> Option<String> {
+        let block = self.canvas.block(at)?;
+        let meaning = self.canvas.known.meaning(block);
+        meaning.objects.first().map(|object| singular(object))
+    }
+
+    /// Whether the last word of a text is a name of the step, letter by letter: "drafts" are no "Write a review".
+    fn is_called(&self, at: usize, text: &str) -> bool {
+        let Some(last) = text.split_whitespace().last().map(singular) else { return true };
+        let Some(block) = self.canvas.block(at) else { return true };
+        let meaning = self.canvas.known.meaning(block);
+        let title = self.canvas.title(at).to_lowercase();
+        // A model's objects are words for whatever is written.
+        let objects = meaning.objects.iter().filter(|_| !crate::knowledge::is_text_model(block));
+        let names = objects.chain(&meaning.gives).chain(&meaning.service).map(String::as_str);
+        let mut said = names.chain([title.as_str()]).flat_map(str::split_whitespace);
+        said.any(|word| singular(word) == last)
+    }
+}
+
+/// With its article.
+fn english(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
