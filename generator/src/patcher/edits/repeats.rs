@@ -155,9 +155,11 @@ impl Edit<'_, '_> {
         let block = self.canvas.block(at)?;
         let is_list =
             |name: &str| block.output_type(name).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
-        let plural = |name: &&str| crate::catalogue::singular(name) == output;
         let mut outputs = block.output_schema().properties.iter().map(|(name, _)| name).filter(|name| is_list(name));
-        if is_list(output) { Some(output.to_owned()) } else { outputs.find(|name| plural(&name)).map(str::to_owned) }
+        if is_list(output) {
+            return Some(output.to_owned());
+        }
+        outputs.find(|name| crate::catalogue::singular(name) == output).map(str::to_owned)
     }
 }
 
