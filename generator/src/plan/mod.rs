@@ -98,6 +98,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::unlike::untail(&mut read);
     sources::apart::only_times(&mut read);
     clauses::particular::settle(knowledge, &mut read);
+    clauses::circles::cut(&mut read);
     Ok(read)
 }
 

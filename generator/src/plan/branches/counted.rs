@@ -45,7 +45,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let flows = [("value1", looked.flow.clone()), ("yes_value", said.clone()), ("no_value", said)];
         let step = self.step_of(block, &says, &values, &flows);
         let (yes, no) = (self.way(step, "yes_output", &carried, index), self.way(step, "no_output", &carried, NOWHERE));
-        let yes = if self.polls { self.once(index, yes, no) } else { yes };
+        let (yes, no) = if self.polls { self.told_once(index, yes, no) } else { (yes, no) };
         self.branch(index, Branch { yes, no });
         self.cases.push((index, number));
         self.done += 1;
