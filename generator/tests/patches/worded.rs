@@ -217,9 +217,6 @@ fn the_link_of_a_thing_comes_from_what_has_it() {
 
 #[test]
 fn nothing_is_read_that_nobody_asked_for_and_no_words_become_a_file() {
-    let feedback = agent("Take customer feedback, and if it is negative create a Linear issue");
-    let why = refused(&feedback, "reply to the customer by email too");
-    assert!(!why.is_empty());
     let video = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
     if let Ok(shared::port::Draft::Agent(after, _)) = patched(&video, "I'd like a short tweet about the video as well")
     {

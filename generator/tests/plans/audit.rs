@@ -47,15 +47,12 @@ fn posts_that_go_out_as_one_are_told() {
 
 #[test]
 fn what_is_said_never_to_come_twice_needs_a_memory() {
-    told(&[
-        (
-            "Post a joke in #random on Slack every Friday at 4, but never the same one twice",
-            "never the same",
-            "remembers",
-        ),
-        ("Mail me a quote every morning, a different one each day", "different", "remembers"),
-        ("Post a riddle in #fun on Slack every day. Do not use one twice.", "twice", "remembers"),
-        ("Each morning send one fun fact to #random on Slack. No duplicates please.", "No duplicates", "remembers"),
+    told(&[("Mail me a quote every morning, a different one each day", "different", "remembers")]);
+    // A memory is built where it can be.
+    done(&[
+        "Post a joke in #random on Slack every Friday at 4, but never the same one twice",
+        "Post a riddle in #fun on Slack every day. Do not use one twice.",
+        "Each morning send one fun fact to #random on Slack. No duplicates please.",
     ]);
     done(&["Post a joke in #random on Slack every Friday at 4"]);
 }
@@ -235,4 +232,10 @@ fn a_channel_is_nobodys_name() {
             sends["inputs"].as_array().unwrap().iter().filter_map(|input| input["name"].as_str()).collect();
         assert!(names.contains(&"channel") && !names.contains(&"username"), "{goal}: {names:?}");
     }
+}
+
+#[test]
+fn an_address_behind_at_is_that_of_the_person() {
+    done(&["Read https://example.com/news every day and mail me the summary at a@example.com"]);
+    told(&[("Mail the summary of https://example.com/news to me and anna@example.com", "me", "one address")]);
 }

@@ -198,3 +198,34 @@ fn a_text_that_is_not_to_repeat_is_written_with_the_earlier_ones_before_the_writ
         assert!(!told("repeat") && !told("twice") && !told("before"), "{goal}: {:?}", account.left_out);
     }
 }
+
+#[test]
+fn what_was_made_last_goes_out_and_not_what_it_is_about() {
+    for (sent, goal) in [
+        ("TwitterPostTweet.tweet_text", "Ask me for a topic, write a poem about it and tweet it"),
+        ("SendEmail.body", "Ask me for a topic, write a poem about it and mail it to a@example.com"),
+        ("GoogleDocsCreate.initial_content", "Take a topic, write an essay about it and save it in a Google Doc"),
+        ("WordPressCreatePost.content", "Get the weather in Rome and write a post about it. Publish it on WordPress"),
+    ] {
+        check(&[(goal, &[&format!("{sent} <- AITextGenerator.response")])]);
+    }
+    let approved =
+        "Ask me for a topic, write a blog post about it and publish it on WordPress after I have approved it";
+    check(&[(approved, &["WordPressCreatePost.content <- HumanInTheLoop.approved_data"])]);
+}
+
+#[test]
+fn a_feed_is_read_whoever_it_is_of() {
+    for goal in [
+        "Read the BBC feed and send it to me on Telegram, chat id 4711",
+        "Check the Hacker News RSS feed every hour and post the new entries to Slack #news",
+    ] {
+        check(&[(goal, &["ReadRSSFeed.rss_url <- AgentShortTextInput.result", "no SearchTheWeb"])]);
+    }
+}
+
+#[test]
+fn whoever_is_paged_gets_a_message() {
+    let goal = "If a new GitHub issue in acme/api mentions \"security\", page me on Discord, otherwise label it triage";
+    check(&[(goal, &["one SendDiscordMessage", "GithubAddLabel.label = triage", "no ReadDiscordMessages"])]);
+}

@@ -23,7 +23,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     occasion::amounts(reading);
     listens::listens(known, reading);
     occasion::anything_changes(known, reading);
-    onward::same_thing(reading);
+    onward::same_thing(known, reading);
     preference::dictated(reading);
     preference::ways(known, reading);
     preference::trailing(known, reading);

@@ -70,8 +70,9 @@ pub(in crate::plan) fn sent_on(known: &Knowledge, reading: &mut Reading, at: usi
     Some(count)
 }
 
-/// "Write an article, make a cover for it and publish it": one word for one thing, which is not the cover.
-pub(in crate::plan) fn same_thing(reading: &mut Reading) {
+/// "Write an article, make a cover for it and publish it": one word for one thing, which is not the cover. "Read the news, write
+/// a poem about it and post it": what is made last.
+pub(in crate::plan) fn same_thing(known: &Knowledge, reading: &mut Reading) {
     let it = |phrase: &Phrase| phrase.pronoun && phrase.head == "it";
     for at in 2..reading.clauses.len() {
         let Some([made, beside, clause]) = reading.clauses.get_mut(at - 2..=at) else { continue };
@@ -79,9 +80,11 @@ pub(in crate::plan) fn same_thing(reading: &mut Reading) {
             continue;
         }
         let (Some(made), Some(beside), Some(frame)) = (&made.frame, &beside.frame, &mut clause.frame) else { continue };
-        let whole = made.objects.first().filter(|phrase| !phrase.pronoun && !phrase.head.is_empty());
+        let composed = made.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma));
+        let whole = made.objects.first().filter(|phrase| composed && !phrase.pronoun && !phrase.head.is_empty());
         let other = beside.objects.first().is_some_and(|phrase| !phrase.pronoun);
-        let spoken_of = other && beside.arguments.iter().any(|argument| it(&argument.phrase));
+        let spoken_of =
+            other && beside.arguments.iter().any(|argument| argument.preposition == "for" && it(&argument.phrase));
         let again = frame.objects.first_mut().filter(|phrase| it(phrase));
         if let (Some(whole), true, Some(again)) = (whole, spoken_of, again) {
             (again.head, again.pronoun, again.determiner) = (whole.head.clone(), false, Determiner::The);

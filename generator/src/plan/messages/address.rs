@@ -5,7 +5,10 @@ use serde_json::json;
 use crate::{
     catalogue::{Block, schema::Types},
     plan::{
-        clauses::act::{Act, core, names},
+        clauses::{
+            act::{Act, core, names},
+            recut::is_joint,
+        },
         model::{Binding, Input},
         steps::{
             build::Builder,
@@ -108,7 +111,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "to me and my wife (anna@…)": a mail goes to one address.
             let mine = act.frame.recipients.iter().chain(act.arguments(&["to"]).map(|to| &to.phrase));
             let mine = mine.into_iter().find(|phrase| phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us"));
-            if let Some(me) = mine.filter(|me| !me.span.is_empty() && wants == "to_email") {
+            let joined = |me: &&Phrase| !me.span.is_empty() && is_joint(self.reading, me.span.end);
+            if let Some(me) = mine.filter(joined).filter(|_| wants == "to_email") {
                 let text = self.text(&me.span).to_owned();
                 self.leave(
                     &text,

@@ -55,13 +55,21 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The address of the feed, which the person gives.
     pub(in crate::plan) fn channel_feed(&mut self, block: &Block, act: &Act<'r>) -> Option<Binding> {
-        if block.name != "ReadRSSFeedBlock" || !act.services().contains(&"YouTube") {
+        if block.name != "ReadRSSFeedBlock" {
             return None;
         }
-        let named = act.phrases().find(|phrase| phrase.services.iter().any(|service| service == "YouTube"))?;
+        let of = |phrase: &&Phrase| {
+            let feed = phrase.values.is_empty() && phrase.head.rsplit(' ').next() == Some("feed");
+            feed || phrase.services.iter().any(|service| service == "YouTube")
+        };
+        let named = act.phrases().filter(of).find(|phrase| !phrase.services.is_empty())?;
         self.cover.close(&named.span);
-        let about = format!("Of {}: {WHERE}", self.text(&named.span));
-        Some(self.draft.ask(FEED, &about, AskKind::Text, None).binding())
+        let text = self.text(&named.span);
+        let (name, about) = match named.services.first()?.as_str() {
+            "YouTube" => (FEED.to_owned(), format!("Of {text}: {WHERE}")),
+            site => (format!("{site} feed"), format!("Address of {text}")),
+        };
+        Some(self.draft.ask(&name, &about, AskKind::Text, None).binding())
     }
 
     /// Reads the transcript of the video whose link the goal speaks of anywhere.

@@ -67,7 +67,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let makes = self.known.composes(act.plain_lemma())
             && matches!(phrase.determiner, Determiner::Some | Determiner::Count(_))
             && !self.is(act, Class::Fetch);
+        // "the Hacker News feed": its entries, not what is found about it.
+        let feed = nouns.iter().any(|noun| noun.rsplit(' ').next() == Some("feed"));
         if !makes
+            && !feed
             && phrase
                 .services
                 .iter()
