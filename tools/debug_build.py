@@ -1,7 +1,8 @@
 """Compiles the functions for the demonstration: a debug build, in a fraction of the release build's time.
 
 These programs are never deployed to AWS: the package that ships is in .aws-sam/build, and `sam build` makes it.
-Needs no virtual environment, so that compiling can start before there is one.
+Needs no virtual environment, so that compiling can start before there is one. TESTS_FOLLOW=1: takes longer, and the tests
+find their crates compiled.
 """
 
 import json
@@ -25,8 +26,13 @@ def functions():
 def compile_functions(names, title, meanwhile=lambda: None):
     """Compiles functions at once; returns their programs. `meanwhile` is called all the time; if it raises, the build ends."""
     command = ["cargo", "build", "--locked", "--message-format", "json-render-diagnostics"]
+    option = "--package"
+    if os.environ.get("TESTS_FOLLOW"):
+        # An example needs what tests need: beside it each crate has the features that it has in tests.
+        command += ["--workspace", "--example", "read"]
+        option = "--bin"
     for name in names:
-        command += ["--package", name]
+        command += [option, name]
     # Cargo shows its progress to terminals only, unless told otherwise.
     env = os.environ | {"CARGO_TERM_PROGRESS_WHEN": "always", "CARGO_TERM_PROGRESS_WIDTH": "80", "CARGO_TERM_COLOR": "never"}
     found = {}

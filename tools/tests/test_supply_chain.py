@@ -19,6 +19,7 @@ sys.path.insert(0, str(TOOLS))
 
 import install  # noqa: E402
 from bill_of_materials import TRIPLES, cargo, linked  # noqa: E402
+from build import APART  # noqa: E402
 from workspace import ROOT, program  # noqa: E402
 
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "functions").glob("*/Cargo.toml"))
@@ -43,6 +44,19 @@ BEFORE = {"rustls": "0.22.4", "hyper": "0.14.32"}
 def packages_of(function, processor):
     """(name, version) of each package that is linked into a function."""
     return set(linked(ROOT, function, processor))
+
+
+@functools.cache
+def features_of(function):
+    """(name, version) of each package that is linked into a function -> its features."""
+    tree = cargo(ROOT, "tree", "--package", function, "--edges", "normal", "--prefix", "none", "--format", "{p} features={f} ")
+    lines = (line.split() for line in tree.splitlines())
+    return {(name, version): set(features(rest).split(",")) for name, version, *rest in lines}
+
+
+def features(words):
+    """What `cargo tree` says of a package after its version: perhaps a path, its features, perhaps `(*)`."""
+    return next(word for word in words if word.startswith("features=")).removeprefix("features=")
 
 
 def toml(path):
@@ -81,13 +95,16 @@ class LinkedTest(unittest.TestCase):
     def test_no_function_is_built_with_the_stand_ins_of_the_tests(self):
         for function in FUNCTIONS:
             with self.subTest(function=function):
-                shown = "--edges", "normal", "--prefix", "none", "--format", "{p} features={f} "
-                tree = cargo(ROOT, "tree", "--package", function, *shown)
-                features = {}
-                for line in tree.splitlines():
-                    features[line.split()[0]] = set(line.split("features=")[1].split(" ")[0].split(","))
+                features = {name: said for (name, _), said in features_of(function).items()}
                 self.assertEqual("lifecycle-aws" in features, function in WITH_OPERATIONS)
                 self.assertEqual(features["tokio"] & {"full", "test-util", "process", "signal"}, set())
+
+    def test_each_crate_is_compiled_once_for_all_functions_but_the_page(self):
+        seen = {}
+        for function in FUNCTIONS:
+            for package, features in features_of(function).items() if function != APART else ():
+                self.assertEqual(seen.setdefault(package, features), features, f"{package[0]} in {function}: crates/sdk-features")
+        self.assertGreater(len(seen), len(features_of(APART)), "nothing was looked at")
 
 
 class LockTest(unittest.TestCase):
