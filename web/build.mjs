@@ -12,41 +12,51 @@ import * as esbuild from "esbuild";
 
 export const FOLDER = dirname(fileURLToPath(import.meta.url));
 const DIST = join(FOLDER, "dist");
-/** What index.html calls its parts while they are not built. */
-const SOURCES = { script: "src/main.ts", style: "style.css" };
+/** What index.html calls the script while it is not built. */
+const SOURCE = "src/main.ts";
+
+/**
+ * Puts the stylesheet into the script as text. Asked for beside it, it would start another instance of the function that
+ * serves both.
+ */
+const STYLE = {
+  name: "style",
+  setup({ initialOptions: { minify }, onLoad }) {
+    onLoad({ filter: /\bstyle\.css$/ }, async ({ path }) => {
+      const settings = { absWorkingDir: FOLDER, entryPoints: [path], bundle: true, minify, write: false, metafile: true };
+      const { outputFiles: [built], metafile } = await esbuild.build(settings);
+      return { contents: built.text, loader: "text", watchFiles: Object.keys(metafile.inputs).map((file) => join(FOLDER, file)) };
+    });
+  },
+};
 
 /** The settings that the build and the development server share. */
 export const SETTINGS = {
   absWorkingDir: FOLDER,
-  entryPoints: Object.values(SOURCES),
+  entryPoints: [SOURCE],
   bundle: true,
   format: "esm",
   // Browsers since 2023.
   target: "es2022",
+  plugins: [STYLE],
   outdir: "dist/assets",
   entryNames: "[name]",
   logLevel: "warning",
 };
 
-/** index.html with the built parts in place of their sources. */
-export async function html(script, style) {
-  let text = await readFile(join(FOLDER, "index.html"), "utf8");
-  for (const [source, built] of [[SOURCES.script, script], [SOURCES.style, style]]) {
-    if (!text.includes(`"${source}"`)) throw new Error(`index.html does not use "${source}"`);
-    text = text.replace(`"${source}"`, `"assets/${built}"`);
-  }
-  return text;
+/** index.html with the built script in place of its source. */
+export async function html(script) {
+  const text = await readFile(join(FOLDER, "index.html"), "utf8");
+  if (!text.includes(`"${SOURCE}"`)) throw new Error(`index.html does not use "${SOURCE}"`);
+  return text.replace(`"${SOURCE}"`, `"assets/${script}"`);
 }
 
 async function build() {
   await rm(DIST, { recursive: true, force: true });
   const settings = { ...SETTINGS, entryNames: "[name]-[hash]", minify: true, metafile: true };
   const { outputs } = (await esbuild.build(settings)).metafile;
-  const built = (source) => {
-    const [path] = Object.entries(outputs).find(([, output]) => output.entryPoint === source);
-    return path.slice("dist/assets/".length);
-  };
-  const page = await html(built(SOURCES.script), built(SOURCES.style));
+  const [script] = Object.keys(outputs);
+  const page = await html(script.slice("dist/assets/".length));
   await mkdir(DIST, { recursive: true });
   await writeFile(join(DIST, "index.html"), page);
   return compress(page);

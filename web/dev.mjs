@@ -43,7 +43,7 @@ const server = createServer(async (incoming, outgoing) => {
   const path = incoming.url;
   if (path === "/") {
     outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-    outgoing.end(await html("main.js", "style.css").catch(String));
+    outgoing.end(await html("main.js").catch(String));
   } else if (path === "/esbuild" || path.startsWith("/assets/")) {
     pass(incoming, outgoing, new URL(path.replace("/assets", ""), `http://${HOST}:${built.port}`));
   } else {

@@ -1,5 +1,6 @@
 /** Wires the page: who is asking, where one is, and which view is shown. */
 
+import styles from "../style.css";
 import { apiUrl } from "./address.ts";
 import { calls } from "./api/calls.ts";
 import type { Failure } from "./api/failure.ts";
@@ -22,6 +23,10 @@ import { libraryView } from "./views/library.ts";
 import { makingView } from "./views/making.ts";
 import { button, link } from "./views/parts.ts";
 import { stepsView } from "./views/steps.ts";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(styles);
+document.adoptedStyleSheets = [sheet];
 
 const memory = tab(sessionMemory());
 let credentials: Credentials | null = memory.credentials();
