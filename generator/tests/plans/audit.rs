@@ -239,3 +239,21 @@ fn an_address_behind_at_is_that_of_the_person() {
     done(&["Read https://example.com/news every day and mail me the summary at a@example.com"]);
     told(&[("Mail the summary of https://example.com/news to me and anna@example.com", "me", "one address")]);
 }
+
+#[test]
+fn what_no_language_model_can_know_or_read_is_told() {
+    told(&[
+        ("Convert the amount I type from euros into dollars with today's rate", "today's rate", "looks this up"),
+        (
+            "Score the leads in my HubSpot from 1 to 10 and post the best five in #sales on Slack",
+            "my HubSpot",
+            "HubSpot",
+        ),
+        ("Generate an image for each line of a poem I paste", "each line", "one is made"),
+    ]);
+    done(&[
+        "Look up today's rate of the euro and mail it to a@example.com",
+        "Reply politely to the negative reviews in the text I paste",
+        "If the site https://example.com is down, text me on Telegram (chat 99)",
+    ]);
+}

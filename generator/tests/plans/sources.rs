@@ -229,3 +229,16 @@ fn whoever_is_paged_gets_a_message() {
     let goal = "If a new GitHub issue in acme/api mentions \"security\", page me on Discord, otherwise label it triage";
     check(&[(goal, &["one SendDiscordMessage", "GithubAddLabel.label = triage", "no ReadDiscordMessages"])]);
 }
+
+#[test]
+fn a_search_is_for_all_that_was_asked() {
+    check(&[
+        (
+            "Look up the current price of gold and mail it to a@example.com",
+            &["SearchTheWeb.query = the current price of gold"],
+        ),
+        ("Find the opening hours of the Louvre and tell me", &["SearchTheWeb.query = the opening hours of the Louvre"]),
+    ]);
+    let both = "Take a topic, write a LinkedIn post and three tweets about it and save all of it in a Notion page";
+    check(&[(both, &["NotionCreatePage.content <- FillTextTemplate.output"])]);
+}

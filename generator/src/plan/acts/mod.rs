@@ -10,7 +10,7 @@ mod named;
 pub(super) mod operate;
 mod operation;
 mod parts;
-mod placed;
+pub(in crate::plan) mod placed;
 mod prompt;
 mod record;
 mod shape;

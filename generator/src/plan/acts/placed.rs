@@ -99,15 +99,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn all_written(&mut self, act: &Act<'r>, block: &'k Block) -> Option<usize> {
         let written = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.flow.is_list());
         let texts: Vec<usize> = self.pending().into_iter().filter(|at| written(at) && !self.is_media(*at)).collect();
-        let counted = |phrase: &Phrase| {
-            let number = phrase.determiner == Determiner::All && phrase.head.is_empty();
-            number || matches!(phrase.head.as_str(), "both" | "all" | "everything")
-        };
         let last = self.built.last().map(|(_, steps)| steps.clone()).unwrap_or_default();
         let together = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| last.contains(&datum.flow.step));
         let them = |phrase: &Phrase| phrase.pronoun && matches!(phrase.head.as_str(), "them" | "these" | "those");
-        let all =
-            act.frame.objects.iter().any(counted) || act.frame.objects.iter().any(them) && texts.iter().all(together);
+        let all = act.frame.objects.iter().any(is_everything)
+            || act.frame.objects.iter().any(them) && texts.iter().all(together);
         let rows = block.required_inputs().any(|name| matches!(name, "row" | "records" | "rows"));
         if !all || texts.len() < 2 || !rows || !self.known.serves(block, Class::Store) {
             return None;
@@ -148,4 +144,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.open.retain(|span| !inside(span));
         }
     }
+}
+
+/// "all three", "all of it", "both": whatever was made.
+pub(in crate::plan) fn is_everything(phrase: &Phrase) -> bool {
+    let all = phrase.determiner == Determiner::All && (phrase.head.is_empty() || phrase.head == "it");
+    all || matches!(phrase.head.as_str(), "both" | "all" | "everything")
 }

@@ -7,7 +7,7 @@ use crate::{
         model::{Binding, Reason},
         steps::{build::Builder, draft},
     },
-    reading::{Phrase, Role},
+    reading::{Phrase, Role, Span},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -31,6 +31,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 // Its reader is built already: tell the model that reads it, or say that it was left out.
                 let open =
                     self.draft.data.get_mut(index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
+                let open: Vec<Span> = open.into_iter().filter(|span| !self.is_used(span)).collect();
                 for span in open {
                     let text = self.text(&span).to_owned();
                     match self.thinker {
@@ -47,6 +48,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             let nouns = self.draft.data.get(index).map(|datum| datum.nouns.clone()).unwrap_or_default();
             self.made(step, nouns, None, &[index]);
         }
+    }
+
+    /// "(chat 99)": its value stands in a step.
+    fn is_used(&self, span: &Span) -> bool {
+        let value = |at: &usize| self.reading.tokens.get(*at).is_some_and(|token| token.value().is_some());
+        let mut values = span.clone().filter(value).peekable();
+        values.peek().is_some() && values.all(|at| self.cover.has(at))
     }
 
     /// Pages of search results are no answer: what was asked for is picked out of them.

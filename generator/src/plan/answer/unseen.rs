@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::Action,
-    knowledge::is_text_model,
+    knowledge::{Class, is_text_model},
     plan::{
         clauses::act::{Act, core},
         model::{Binding, Reason, Step},
@@ -23,6 +23,7 @@ impl Builder<'_, '_> {
         self.leave_codes();
         self.leave_count();
         self.leave_unsent();
+        self.leave_current();
         self.leave_synced();
         self.leave_unmeasured();
     }
@@ -90,7 +91,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// "Make 3 variations of a logo": a step that draws draws one.
+    /// "Make 3 variations of a logo", "one for each line": a step that draws draws one.
     fn leave_count(&mut self) {
         let draws = |at: usize| {
             let block = self.draft.block(at);
@@ -107,11 +108,51 @@ impl Builder<'_, '_> {
             let count = |phrase: &&Phrase| {
                 matches!(phrase.determiner, Determiner::Count(2..)) && (of || is_medium(&phrase.head))
             };
-            act.frame.objects.iter().find(count)
+            // "an image for each line"
+            let mut each = act.arguments(&["for", "per", "of"]).map(|argument| &argument.phrase);
+            let each = each.find(|phrase| phrase.determiner == Determiner::Each);
+            act.frame.objects.iter().find(count).or(each)
         });
         let texts: Vec<&str> = several.map(|phrase| self.text(&core(phrase))).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "one is made, not several");
+        }
+    }
+
+    /// "with today's rate": a language model that is handed nothing from outside does not know it.
+    fn leave_current(&mut self) {
+        const CURRENT: [&str; 6] = ["today's", "current", "latest", "live", "real-time", "up-to-date"];
+        const FIGURES: [&str; 12] = [
+            "rate",
+            "rates",
+            "price",
+            "prices",
+            "value",
+            "weather",
+            "news",
+            "score",
+            "scores",
+            "stock",
+            "temperature",
+            "standings",
+        ];
+        let outside = |step: &Step| {
+            let block = self.known.catalogue.by_id(&step.block);
+            block
+                .is_some_and(|block| block.trigger || self.known.serves(block, Class::Fetch) && !block.is_agent_input())
+        };
+        let thinks = |step: &Step| self.known.catalogue.by_id(&step.block).is_some_and(is_text_model);
+        if self.draft.every_step().any(outside) || !self.draft.every_step().any(thinks) {
+            return;
+        }
+        let said = |at: usize| self.text(&(at..at + 1)).to_lowercase();
+        let now = (0..self.reading.tokens.len()).filter(|at| CURRENT.contains(&said(*at).as_str()));
+        let figure = now.filter_map(|at| {
+            (at + 1..at + 4).find(|end| FIGURES.contains(&said(*end).as_str())).map(|end| at..end + 1)
+        });
+        for span in figure.collect::<Vec<_>>() {
+            let told = "no step looks this up, and a language model does not know it";
+            self.leave(self.text(&span), Reason::NotSupported, told);
         }
     }
 

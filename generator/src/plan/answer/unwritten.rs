@@ -62,7 +62,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let somebody = to.any(|phrase| self.known.is_person(&phrase.head) && !user(phrase) || thing(phrase));
         let sent =
             self.next_acts(act).take(2).any(|next| self.is(&next, Class::Tell) || self.is(&next, Class::Approve));
-        if answers && somebody && !sent {
+        // "the negative reviews in the text I paste": whoever pasted it has the answers.
+        let pasted =
+            act.phrases().filter_map(|phrase| phrase.tail.clone()).any(|tail| self.text(&tail).starts_with("I "));
+        if answers && somebody && !sent && !pasted {
             self.leave(act.text(), Reason::NoBlock, "it is written, and no step sends it");
         }
     }
@@ -111,16 +114,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let open = |phrase: &Phrase, service: &&String| {
             let other = [Kind::Model, Kind::Builder].iter().any(|kind| self.known.is_kind(service, *kind));
             let stands_in = self.known.is_passive(service) || self.known.alias(service).is_some();
-            // A prompt that speaks of Notion reads nothing there.
-            let works = self.known.container(service).is_none() && !place(phrase, service) || self.works_with(service);
+            // A prompt that speaks of Notion, or of "my HubSpot", reads nothing there.
+            let mine = phrase.determiner == Determiner::Mine && phrase.head.is_empty();
+            let spoken_of = self.known.container(service).is_none() && !place(phrase, service) && !mine;
+            let works = spoken_of || self.works_with(service);
             !(other || stands_in || held.has_value(service) && works)
         };
         let missing: Vec<(&Phrase, &String)> = phrases
             .filter_map(|phrase| Some((phrase, phrase.services.iter().find(|name| open(phrase, name))?)))
             .collect();
         // "X" stands in a prompt as it was written.
-        let said =
-            |(phrase, _): &(&Phrase, &String)| phrase.head.is_empty() && held.has_value(self.text(&core(phrase)));
+        let said = |(phrase, _): &(&Phrase, &String)| {
+            phrase.head.is_empty() && phrase.determiner != Determiner::Mine && held.has_value(self.text(&core(phrase)))
+        };
         let missing: Vec<(&Phrase, &String)> = missing.into_iter().filter(|missing| !said(missing)).collect();
         for (phrase, service) in missing {
             let text = self.text(&core(phrase)).to_owned();

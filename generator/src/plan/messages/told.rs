@@ -3,6 +3,7 @@
 use crate::{
     knowledge::capitalised,
     plan::{
+        acts::placed::is_everything,
         clauses::act::{self, Act, names},
         steps::{
             build::Builder,
@@ -307,11 +308,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "the weather and my meetings", "both": all of it goes into one message.
     fn several(&mut self, act: &Act<'r>, personal: bool) -> Option<usize> {
-        const ALL: [&str; 6] = ["both", "them", "everything", "all", "these", "those"];
+        const ALL: [&str; 3] = ["them", "these", "those"];
         let objects: Vec<&'r Phrase> = act.frame.objects.iter().collect();
         let pending = self.pending();
         if let [phrase] = objects.as_slice() {
-            let all = phrase.pronoun && ALL.contains(&phrase.head.as_str());
+            let all = is_everything(phrase) || phrase.pronoun && ALL.contains(&phrase.head.as_str());
             let read = pending.iter().all(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.made));
             return (all && pending.len() > 1 && !personal && (read || phrase.head != "them"))
                 .then(|| self.as_one(&pending));

@@ -7,6 +7,7 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
+        acts::placed::is_everything,
         clauses::act::{self, Act, names},
         steps::{
             build::{Builder, Part},
@@ -120,7 +121,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         each: bool,
     ) -> (Option<usize>, Option<usize>) {
         // "Save everything in one document"
-        let all = act.frame.objects.iter().any(|phrase| matches!(phrase.head.as_str(), "everything" | "all"));
+        let all = act.frame.objects.iter().any(is_everything);
         let texts: Vec<usize> = self
             .pending()
             .into_iter()

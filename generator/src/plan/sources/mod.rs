@@ -21,5 +21,6 @@ mod refer;
 mod room;
 mod site;
 mod source;
+mod topic;
 mod vision;
 mod window;

@@ -1,6 +1,6 @@
 //! Where data comes from: the block that reads what a phrase names.
 
-use super::fetch::{PUBLIC, Source};
+use super::{fetch::Source, topic::PUBLIC};
 use crate::{
     catalogue::Block,
     knowledge::Class,
