@@ -188,6 +188,7 @@ fn a_rhythm_that_no_schedule_has_is_told() {
         ),
         ("Turn my notes into tweets and post two a day", "two a day", "schedule"),
     ]);
+    done(&["Write a diet plan with 3 meals a day"]);
 }
 
 #[test]

@@ -242,3 +242,11 @@ fn a_search_is_for_all_that_was_asked() {
     let both = "Take a topic, write a LinkedIn post and three tweets about it and save all of it in a Notion page";
     check(&[(both, &["NotionCreatePage.content <- FillTextTemplate.output"])]);
 }
+
+#[test]
+fn a_bot_that_fetches_something_is_sent_nothing() {
+    check(&[(
+        "A Slack bot that gets my unread mails and posts them to #general",
+        &["SendSlackMessage.text <- FillTextTemplate.output", "one GmailRead"],
+    )]);
+}

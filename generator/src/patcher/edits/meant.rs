@@ -63,22 +63,25 @@ impl Edit<'_, '_> {
             tokens.iter().filter(|token| token.value().is_some()).map(|token| token.raw(text)).collect();
         let first = *values.first()?;
         let mails = tokens.iter().filter_map(Token::value).all(|value| matches!(value, Typed::Email(_)));
+        if !mails {
+            return None;
+        }
         let words = self.telling(&values.iter().fold(text.to_owned(), |text, raw| text.replacen(raw, " ", 1)));
         let names = self.canvas.names();
         let titled = |at: usize, word: &str| names.get(at).is_some_and(|names| names.titled(word));
         let verb = words.first()?;
         let said = |at: usize| {
+            if !titled(at, verb) {
+                return false;
+            }
             let up = self.canvas.upstream(at);
-            let about = |word: &String| (0..up.len()).any(|other| up.get(other) == Some(&true) && titled(other, word));
-            titled(at, verb) && words.iter().all(about)
+            words.iter().all(|word| (0..up.len()).any(|other| up.get(other) == Some(&true) && titled(other, word)))
         };
         let mut steps = self.canvas.working();
         steps.retain(|at| said(*at));
         let fields: Vec<Field> = steps.into_iter().flat_map(|at| self.slots_for(at, first)).collect();
         let [field] = fields.as_slice() else { return None };
-        if !mails || self.canvas.value(field.at, &field.name).is_none() {
-            return None;
-        }
+        self.canvas.value(field.at, &field.name)?;
         Some(self.put(&field.clone(), &values.join(", ")))
     }
 

@@ -81,7 +81,8 @@ impl Edit<'_, '_> {
         let lower = head.to_lowercase();
         let at_once = AT_ONCE.iter().any(|words| lower.contains(words));
         let there = self.canvas.best(&Wanted::of(self.canvas.known, head), Among::Working);
-        let sends = self.sends(head) && there.iter().any(|other| self.canvas.leads(at, *other));
+        let down = self.canvas.downstream(at);
+        let sends = self.sends(head) && there.iter().any(|other| *other != at && down.get(*other) == Some(&true));
         (!self.canvas.begins(at) && (at_once || sends)).then(|| self.remove_step(at))
     }
 
@@ -104,9 +105,10 @@ impl Edit<'_, '_> {
             found.retain(|at| both.is_empty() || both.contains(at));
         }
         // "Write the answer" and "Send the answer": the work begins with the first.
-        let first =
-            found.iter().copied().find(|at| found.iter().all(|other| other == at || self.canvas.leads(*at, *other)));
-        first.filter(|_| !called.is_empty())
+        let first = self.canvas.working().into_iter().find(|at| found.contains(at))?;
+        let down = self.canvas.downstream(first);
+        let all = found.iter().all(|other| *other == first || down.get(*other) == Some(&true));
+        (all && !called.is_empty()).then_some(first)
     }
 
     /// Where the matter of a step comes from.

@@ -173,7 +173,9 @@ fn asks(said: &str) -> bool {
     // "twice a day"
     let twice = TWICE.iter().any(|word| lower.ends_with(word));
     let same = any(&["same", "any", "an ", "anything", "article", "post", "it twice", "them twice", "one "]);
-    any(&ONLY_NEW) || any(&NEVER) && (twice && same || any(&AGAIN))
+    // "Never use the same word twice": said of the text.
+    let words = any(&["use ", "say ", "mention ", "write ", " word", "emoji"]);
+    any(&ONLY_NEW) || !words && any(&NEVER) && (twice && same || any(&AGAIN))
 }
 
 fn step<const N: usize>(block: &Block, title: &str, inputs: [(&str, Binding); N]) -> Step {

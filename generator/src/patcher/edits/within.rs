@@ -231,14 +231,15 @@ impl Edit<'_, '_> {
         Some(self.put(&field.clone(), last.raw(text)))
     }
 
-    /// Gmail is searched for what is newer than some days.
+    /// Gmail is searched for what is newer than some whole days.
     fn newer_than(&mut self, minutes: u32) -> Option<Result<(), Refused>> {
+        minutes.is_multiple_of(1440).then_some(())?;
         let mut reads = self.canvas.working();
         reads.retain(|at| self.canvas.is(*at, |block| block.name == "GmailReadBlock"));
         let [at] = *reads.as_slice() else { return None };
         let old = self.canvas.value(at, "query").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         let kept = old.split_whitespace().filter(|part| !part.starts_with("newer_than:"));
-        let age = format!("newer_than:{}d", minutes.div_ceil(1440));
+        let age = format!("newer_than:{}d", minutes / 1440);
         let query: Vec<&str> = kept.chain([age.as_str()]).collect();
         let query = query.join(" ");
         Some(self.put_value(&Field { at, name: "query".to_owned() }, serde_json::json!(query)))

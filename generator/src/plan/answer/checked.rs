@@ -46,7 +46,7 @@ const MEASURES: [&str; 14] = [
     "measure",
 ];
 
-const NOT: [&str; 6] = ["not", "no", "never", "without", "dont", "avoid"];
+const NOT: [&str; 8] = ["not", "no", "never", "without", "dont", "doesnt", "shouldnt", "avoid"];
 
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_unchecked(&mut self) {
@@ -74,8 +74,23 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .any(|word| matches!(word, "if" | "whether"));
             let free = |(next, own): &(Act<'_>, std::ops::Range<usize>)| {
                 let result = next.phrases().any(|phrase| {
-                    matches!(phrase.head.as_str(), "result" | "answer" | "finding" | "verdict" | "report" | "outcome")
+                    matches!(
+                        phrase.head.as_str(),
+                        "result"
+                            | "answer"
+                            | "finding"
+                            | "verdict"
+                            | "report"
+                            | "outcome"
+                            | "summary"
+                            | "assessment"
+                            | "feedback"
+                    )
                 });
+                // "… and tell me on Slack": what came of it.
+                let bare = |phrase: &Phrase| phrase.pronoun || self.known.is_person(&phrase.head);
+                let result =
+                    result || matches!(next.plain_lemma(), "tell" | "inform") && next.frame.objects.iter().all(bare);
                 next.index > act.index
                     && next.clause.sentence <= act.clause.sentence + 1
                     && next.clause.under.is_none()
@@ -122,6 +137,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 spans.push(guard.clause.span.clone());
             }
         }
+        // The branches are in no order.
+        spans.sort_by_key(|span| span.start);
         for span in spans {
             let told = "this is compared with what was read, not with the number that another step finds";
             self.leave(self.text(&span), Reason::NotSupported, told);
@@ -265,7 +282,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for clause in self.reading.clauses.iter().filter(|clause| asks(clause.role)) {
             let denied = |at: usize| {
                 let from = at.saturating_sub(6).max(clause.span.start);
-                (from..at).rfind(|at| NOT.contains(&word(*at)) || word(*at).ends_with("nt"))
+                (from..at).rfind(|at| NOT.contains(&word(*at)) || word(*at).ends_with("n't"))
             };
             let found = clause.span.clone().find_map(|at| match word(at) {
                 "repeat" | "repeats" | "repeated" | "repeating" | "repetition" | "repetitions" | "duplicate"
@@ -286,6 +303,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 "different" => {
                     let each = (at..clause.span.end.min(at + 5)).find(|at| matches!(word(*at), "each" | "every"));
+                    // "a different greeting for each customer": that is no run.
+                    let run = ["day", "time", "week", "month", "morning", "evening", "run"];
+                    let each = each.filter(|each| run.contains(&word(each + 1)));
                     each.map(|each| at..clause.span.end.min(each + 2))
                 }
                 _ => None,
@@ -315,6 +335,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let asks = |role: Role| matches!(role, Role::Act | Role::Restriction | Role::Manner);
         let mut clauses = self.reading.clauses.iter().filter(|clause| asks(clause.role));
         let found = clauses.find_map(|clause| {
+            // "Write a plan with 3 meals a day": said of the text.
+            let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+            if verb.is_some_and(|verb| self.known.composes(&verb.lemma)) {
+                return None;
+            }
             clause.span.clone().find_map(|at| {
                 let next = (at + 1..at + 3).find(|at| period(*at)).filter(|_| number(at))?;
                 clause.span.contains(&next).then(|| at..next + 2)

@@ -70,7 +70,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         for span in found {
-            self.leave(self.text(&span), Reason::NotSupported, "what is read does not say since when");
+            self.leave(self.text(&span), Reason::NotSupported, "what is read does not show how long");
         }
     }
 
@@ -126,19 +126,19 @@ impl<'k, 'r> Builder<'k, 'r> {
             };
             match act.plain_lemma() {
                 "add" | "label" | "tag" | "assign" | "set" | "apply" => true,
-                "write" | "give" | "suggest" => named(),
-                _ => false,
+                "give" | "suggest" | "propose" | "pick" | "choose" => named(),
+                lemma => self.known.composes(lemma) && named(),
             }
         });
         if puts {
             return false;
         }
         let own = self.built.iter().filter(|(at, _)| *at == index).flat_map(|(_, steps)| steps.clone());
-        let mut steps: Vec<usize> = own.collect();
-        if steps.is_empty() {
-            steps = (0..self.draft.steps.len()).collect();
-        }
-        let behind: HashSet<usize> = steps.iter().flat_map(|at| self.behind(*at)).collect();
+        let own: Vec<usize> = own.collect();
+        let behind: HashSet<usize> = match own.as_slice() {
+            [] => (0..self.draft.steps.len()).collect(),
+            own => own.iter().flat_map(|at| self.behind(*at)).collect(),
+        };
         let known = self.known;
         let mut seen = false;
         for at in &behind {

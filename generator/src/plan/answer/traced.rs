@@ -14,9 +14,6 @@ use crate::{
     reading::{Determiner, Kind, Phrase, Role},
 };
 
-/// More steps back are not looked at.
-const BACK: usize = 256;
-
 /// What is done to a picture or a film itself.
 const EDITS: [&str; 14] = [
     "remove",
@@ -49,7 +46,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The steps that feed a step, itself included.
     pub(in crate::plan) fn behind(&self, step: usize) -> HashSet<usize> {
         let (mut seen, mut open) = (HashSet::new(), vec![step]);
-        while let Some(at) = open.pop().filter(|_| seen.len() < BACK) {
+        while let Some(at) = open.pop() {
             if seen.insert(at) {
                 open.extend(self.draft.step(at).into_iter().flat_map(fed_by));
             }
@@ -242,7 +239,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let acts = (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index));
         let several = |phrase: &&Phrase| {
             let count = matches!(phrase.determiner, Determiner::Count(2..));
-            count && phrase.plural && only.contains(phrase.head.rsplit(' ').next().unwrap_or_default())
+            count
+                && phrase.plural
+                && !phrase.head.is_empty()
+                && only.contains(phrase.head.rsplit(' ').next().unwrap_or_default())
         };
         let found: Vec<_> = acts.filter_map(|act| act.phrases().find(several).map(core)).collect();
         for span in found {

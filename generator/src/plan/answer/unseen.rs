@@ -35,7 +35,7 @@ impl Builder<'_, '_> {
             (&["ExtractWebsiteContentBlock", "SendWebRequestBlock"], "slow slower faster latency"),
             (&["TodoistGetTasksBlock"], "completed finished"),
         ];
-        let asks = |role: Role| matches!(role, Role::Act | Role::Condition | Role::Trigger | Role::Restriction);
+        let asks = |role: Role| matches!(role, Role::Condition | Role::Trigger | Role::Restriction);
         let reads =
             |names: &[&str]| self.draft.every_step().any(|step| self.block_is(step, |name| names.contains(&name)));
         let searches = self.draft.every_step().any(|step| self.block_is(step, |name| name.starts_with("SearchTheWeb")));
@@ -85,7 +85,11 @@ impl Builder<'_, '_> {
             return;
         }
         let said = |token: &Token| token.word().is_some_and(|word| matches!(word, "sync" | "synchronise" | "mirror"));
-        if let Some(at) = self.reading.tokens.iter().position(said) {
+        let acts = self.reading.clauses.iter().filter(|clause| clause.role == Role::Act);
+        // "the Daily Mirror": no verb.
+        let mut verbs = acts.filter_map(|clause| Some(clause.frame.as_ref()?.verb.as_ref()?.span.clone()));
+        let of = |span: std::ops::Range<usize>| span.clone().find(|at| self.reading.tokens.get(*at).is_some_and(said));
+        if let Some(at) = verbs.find_map(of) {
             let told = "only new ones are added: what changes or goes later stays as it was";
             self.leave(self.text(&(at..at + 1)), Reason::NotSupported, told);
         }

@@ -98,6 +98,7 @@ fn handed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
             frame.arguments.splice(0..0, with);
         }
     }
+    let scheduled = reading.schedule.is_some();
     let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?;
     let frame = clause.frame.as_mut().filter(|frame| !frame.negated && !frame.passive)?;
     let verb = frame.verb.as_mut()?;
@@ -106,7 +107,12 @@ fn handed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
             || known.is_person(&who.head) && !who.pronoun
     });
     let given = |phrase: &Phrase| !phrase.pronoun && !known.is_agent(&phrase.head) && phrase.values.is_empty();
-    let takes = who.is_none() && TAKES.contains(&verb.lemma.as_str());
+    // "A bot that gets my unread mails": nobody sends them to it.
+    let open = |phrase: &Phrase| {
+        let any = matches!(phrase.determiner, Determiner::Some | Determiner::None);
+        any && phrase.services.is_empty() || phrase.head.ends_with("link")
+    };
+    let takes = who.is_none() && !scheduled && TAKES.contains(&verb.lemma.as_str()) && frame.objects.iter().all(open);
     let sends =
         who == Some(true) && matches!(verb.lemma.as_str(), "send" | "share" | "post" | "forward" | "paste" | "drop");
     let alone = frame.arguments.iter().all(|argument| matches!(argument.preposition.as_str(), "to" | "about" | "with"));

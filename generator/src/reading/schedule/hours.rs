@@ -126,7 +126,11 @@ pub(super) fn window(view: View<'_>, at: usize) -> Option<(Span, Window)> {
     };
     let sure = view.time(first).is_some() || view.time(first + 2).is_some();
     // "rate it from 1 to 10": a scale.
-    let scale = !sure
+    const RATED: [&str; 11] =
+        ["rate", "rates", "rating", "score", "scores", "scale", "grade", "mark", "rank", "stars", "points"];
+    let rated = (at.saturating_sub(10)..at).any(|before| view.is(before, &RATED));
+    let scale = rated
+        && !sure
         && view.number(first).is_some_and(|number| number <= 1)
         && view.number(first + 2).is_some_and(|number| matches!(number, 3..=6 | 10));
     if !link || scale || (!sure && (opener.is_none() || counts(view, first + 3))) {

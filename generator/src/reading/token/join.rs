@@ -162,10 +162,13 @@ fn repository(text: &str, before: &[Token], ahead: &[Token]) -> Option<(usize, V
         return None;
     }
     let shaped = |word: &str| word.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_digit());
-    let tells = |token: &Token| token.word().is_some_and(|word| CODE.contains(&word));
     // "an issue with the label 'bug' in acme/api"
     let inside =
         before.last().and_then(Token::word).is_some_and(|word| matches!(word, "in" | "of" | "from" | "to" | "on"));
+    // "tag each mail as urgent/normal"
+    let tells = |token: &Token| {
+        token.word().is_some_and(|word| CODE.contains(&word) && (inside || !matches!(word, "tag" | "tags")))
+    };
     let reach = if inside { 12 } else { 4 };
     let near = before.iter().rev().take(reach).any(tells) || rest.iter().take(4).any(tells);
     (shaped(left) || shaped(right) || near)
