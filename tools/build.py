@@ -13,7 +13,7 @@ from workspace import ROOT, STATE, architecture, environment, program
 PACKAGE = ROOT / ".aws-sam" / "build" / "template.yaml"
 # Outside the package, which `sam build` replaces and `sam deploy` uploads.
 BILLS = ROOT / ".aws-sam" / "sbom"
-# Has other features than the rest, since it calls nothing.
+# Calls nobody: without crates/http-client its crates have other features.
 APART = "page"
 
 

@@ -30,7 +30,7 @@ def run_apart(folder):
         [sys.executable, __file__, folder], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     ) as process:
         for line in process.stdout:
-            print(line, end="", flush=True)
+            print(f"{folder}: {line}", end="", flush=True)
             counts = COUNTS.fullmatch(line.rstrip("\n")) or counts
     return abs(process.returncode), counts
 

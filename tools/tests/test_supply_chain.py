@@ -92,7 +92,7 @@ class LinkedTest(unittest.TestCase):
             has_sdk = any(name.startswith("aws-sdk-") for name, _ in packages)
             self.assertEqual(has_sdk, function in KEEPING)
 
-    def test_no_function_is_built_with_the_stand_ins_of_the_tests(self):
+    def test_no_function_has_what_tests_turn_on_in_tokio(self):
         for function in FUNCTIONS:
             with self.subTest(function=function):
                 features = {name: said for (name, _), said in features_of(function).items()}
