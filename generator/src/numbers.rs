@@ -2,6 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde_json::{Value, json};
+
+/// A number as people write it: 100, not 100.0.
+#[expect(clippy::cast_possible_truncation, reason = "only a whole number that an integer holds is turned into one")]
+pub(crate) fn plain(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
+}
+
 /// How the numbers of a text are spelt.
 pub(crate) struct Spellings<'t>(HashMap<String, VecDeque<&'t str>>);
 

@@ -23,6 +23,7 @@ use self::graph::Graph;
 pub(crate) use self::{
     told::{LEFT_OUT, TIMEZONE, Told, left_out},
     watched::tell_nodes,
+    words::conjugated,
 };
 use crate::catalogue::{Blocks, EMBEDDED};
 

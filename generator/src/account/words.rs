@@ -99,7 +99,7 @@ fn sounds_like_a_vowel(text: &str) -> bool {
     word.starts_with(|c| vowels.contains(c))
 }
 
-fn conjugated(verb: &str) -> String {
+pub(crate) fn conjugated(verb: &str) -> String {
     let ends = |endings: &[&str]| endings.iter().any(|ending| verb.ends_with(ending));
     match verb.strip_suffix('y') {
         Some(stem) if !ends(&["ay", "ey", "oy", "uy"]) => format!("{stem}ies"),

@@ -26,6 +26,7 @@ pub(crate) use self::{
     extend::{BETWEEN, Extended, extend, fitted, given, label},
     follow::{Given, Source, follow},
     gate::{Gate, gate},
+    wording::english::with_article,
 };
 use crate::{Watch, knowledge::Knowledge, reading};
 

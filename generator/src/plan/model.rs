@@ -57,6 +57,14 @@ pub enum Binding {
 }
 
 impl Step {
+    /// The steps whose results go into it.
+    pub fn fed_by(&self) -> impl Iterator<Item = usize> {
+        self.inputs.iter().filter_map(|input| match &input.binding {
+            Binding::From { step, .. } => Some(*step),
+            Binding::Value(_) => None,
+        })
+    }
+
     /// What goes into the input of this name.
     pub fn binding(&self, name: &str) -> Option<&Binding> {
         self.inputs.iter().find(|input| input.name == name).map(|input| &input.binding)

@@ -193,6 +193,9 @@ fn a_text_that_is_not_to_repeat_is_written_with_the_earlier_ones_before_the_writ
                 "PersistInformation.value <- RetrieveInformation.value",
             ],
         )]);
+        // Without a bound the prompt would grow with every run, until it is refused.
+        let steps = serde_json::to_string(&crate::steps(goal, None)).unwrap();
+        assert!(steps.contains("{{written_before[-8000:]}}"), "{steps}");
         let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
         let told = |word: &str| account.left_out.iter().any(|left| left.text.contains(word));
         assert!(!told("repeat") && !told("twice") && !told("before"), "{goal}: {:?}", account.left_out);

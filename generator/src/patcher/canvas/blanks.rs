@@ -1,6 +1,6 @@
 //! A prompt that had the value of a step says nothing of it once the step is gone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -31,9 +31,10 @@ impl Canvas<'_> {
     }
 
     pub(super) fn fill_in(&mut self, blanked: Vec<(String, &'static str, String)>) {
+        let places: HashMap<String, usize> = self.ids.iter().cloned().zip(0..).collect();
         for (id, input, text) in blanked {
-            if let Some(at) = self.ids.iter().position(|other| *other == id) {
-                self.bind(at, input, Binding::Value(json!(text)));
+            if let Some(at) = places.get(&id) {
+                self.bind(*at, input, Binding::Value(json!(text)));
             }
         }
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Canvas, flow::Link};
 use crate::{
     catalogue::{NESTED, schema::Types},
+    knowledge::capitalised,
     patcher::refused::Refused,
     plan::{self, model::Binding},
 };
@@ -161,7 +162,5 @@ impl Canvas<'_> {
 
 /// An output of the agent, by the output of the step that it shows: "Video out".
 fn called(output: &str) -> String {
-    let plain = output.rsplit(NESTED).next().unwrap_or(output).replace('_', " ");
-    let mut letters = plain.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    capitalised(&output.rsplit(NESTED).next().unwrap_or(output).replace('_', " "))
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Edit;
 use crate::{
+    account::conjugated,
     catalogue::{schema::Types, special},
     patcher::{
         find::{Among, Wanted, bare},
@@ -155,7 +156,7 @@ pub(super) fn single(clause: &str) -> String {
         Some(("aren't", rest)) => format!("isn't {rest}"),
         Some(("do", rest)) => format!("does {rest}"),
         Some(("don't", rest)) => format!("doesn't {rest}"),
-        Some((verb, rest)) if is_plural_verb(verb) => format!("{} {rest}", third_person(verb)),
+        Some((verb, rest)) if is_plural_verb(verb) => format!("{} {rest}", conjugated(verb)),
         _ => clause.to_owned(),
     }
 }
@@ -170,19 +171,9 @@ fn is_plural_verb(verb: &str) -> bool {
     ];
     verb.len() > 2
         && verb.chars().all(|c| c.is_ascii_lowercase())
-        && !verb.ends_with(['s', 'd'])
-            | matches!(verb, "need" | "end" | "read" | "send" | "mind" | "depend" | "respond" | "exceed" | "include")
+        && (!verb.ends_with(['s', 'd'])
+            || matches!(verb, "need" | "end" | "read" | "send" | "mind" | "depend" | "respond" | "exceed"))
         && !other.contains(&verb)
-}
-
-fn third_person(verb: &str) -> String {
-    match verb.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
-        _ if verb.ends_with("sh") || verb.ends_with("ch") || verb.ends_with('x') || verb.ends_with("do") => {
-            format!("{verb}es")
-        }
-        _ => format!("{verb}s"),
-    }
 }
 
 /// "List records should only return records where Status is active": the step, and the condition.

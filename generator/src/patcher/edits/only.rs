@@ -11,6 +11,7 @@ use crate::{
         refused::Refused,
         wish::TABLES,
     },
+    plan::with_article,
     reading,
 };
 
@@ -61,8 +62,8 @@ impl Edit<'_, '_> {
         let (last, before) = object.rsplit_once(' ').map_or((object, ""), |(before, last)| (last, before));
         let clause = match filter(&format!("skip {object}")) {
             Some(filter) => filter.clause().to_owned(),
-            None if before.is_empty() => format!("if the {thing} is {}", single(&english(&singular(last)))),
-            None => format!("if the {thing} is {}", english(&format!("{before} {}", singular(last)))),
+            None if before.is_empty() => format!("if the {thing} is {}", single(&with_article(&singular(last)))),
+            None => format!("if the {thing} is {}", with_article(&format!("{before} {}", singular(last)))),
         };
         Some(self.guarded(at, &clause, true))
     }
@@ -137,10 +138,4 @@ impl Edit<'_, '_> {
         let mut said = names.chain([title.as_str()]).flat_map(str::split_whitespace);
         said.any(|word| singular(word) == last)
     }
-}
-
-/// With its article.
-fn english(noun: &str) -> String {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {noun}", if vowel { "an" } else { "a" })
 }

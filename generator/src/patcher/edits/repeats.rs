@@ -92,7 +92,9 @@ impl Edit<'_, '_> {
             return Err(Refused::unserved("No available block remembers what was there before.".to_owned()));
         };
         let key = format!("seen_{list}");
-        if self.canvas.working().into_iter().any(|at| self.canvas.value(at, "key") == Some(&json!(key))) {
+        let down = self.canvas.downstream(source);
+        let compares = |at: &usize| self.canvas.is(*at, |block| block.name == "ListDifferenceBlock");
+        if (0..down.len()).filter(compares).any(|at| down.get(at) == Some(&true)) {
             return Err(Refused::unsupported("Only what is new goes on already.".to_owned()));
         }
         let from = |step: usize, output: &str| Binding::From { step, output: output.to_owned() };

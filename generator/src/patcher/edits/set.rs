@@ -101,8 +101,7 @@ impl Edit<'_, '_> {
         let found: Vec<usize> = self.canvas.best(wanted, Among::Working).into_iter().filter(ends).collect();
         let [at] = *found.as_slice() else { return None };
         let start = self.canvas.value(at, "start_time").and_then(Value::as_f64).unwrap_or(0.0);
-        let end = start + amount * scale;
-        let end = if end.fract() == 0.0 { Value::from(end as i64) } else { Value::from(end) };
+        let end = crate::numbers::plain(start + amount * scale);
         Some(self.put_value(&Field { at, name: "end_time".to_owned() }, end))
     }
 

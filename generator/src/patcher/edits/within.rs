@@ -261,7 +261,8 @@ impl Edit<'_, '_> {
             .flat_map(|at| self.canvas.inputs_of(at).into_iter().map(move |name| (at, name)))
             .filter_map(|(at, name)| unit(&name).map(|length| (Field { at, name }, length)))
             .collect();
-        if fields.is_empty() && back && !adds {
+        let past = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past")));
+        if fields.is_empty() && past && !adds {
             return self.newer_than(minutes);
         }
         let [(field, length)] = fields.as_slice() else { return None };

@@ -3,6 +3,7 @@
 use crate::{
     knowledge::is_text_model,
     plan::{
+        branches::unlike::AGAIN,
         clauses::act::{Act, core},
         model::{Binding, Reason, Step},
         steps::{build::Builder, cover::is_empty},
@@ -45,8 +46,6 @@ const MEASURES: [&str; 14] = [
     "average",
     "measure",
 ];
-
-const NOT: [&str; 8] = ["not", "no", "never", "without", "dont", "doesnt", "shouldnt", "avoid"];
 
 impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_unchecked(&mut self) {
@@ -268,53 +267,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         }) && !behind.iter().any(|at| self.draft.block(*at).is_some_and(|block| block.trigger))
     }
 
-    /// "Never the same one twice": nothing knows what an earlier run gave.
+    /// "A different one each day": nothing knows what an earlier run gave.
     fn leave_sameness(&mut self) {
-        if self.by_event || self.reading.schedule.is_none() && !self.polls {
-            return;
-        }
-        if self.draft.every_step().any(|step| self.block_is(step, |name| name == "RetrieveInformationBlock")) {
+        if self.by_event || self.reading.schedule.is_none() && !self.polls || self.remembers() {
             return;
         }
         let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word).unwrap_or_default();
         let asks = |role: Role| matches!(role, Role::Act | Role::Restriction | Role::Manner | Role::Condition);
-        let mut spans = Vec::new();
-        for clause in self.reading.clauses.iter().filter(|clause| asks(clause.role)) {
-            let denied = |at: usize| {
-                let from = at.saturating_sub(6).max(clause.span.start);
-                (from..at).rfind(|at| NOT.contains(&word(*at)) || word(*at).ends_with("n't"))
-            };
-            let found = clause.span.clone().find_map(|at| match word(at) {
-                "repeat" | "repeats" | "repeated" | "repeating" | "repetition" | "repetitions" | "duplicate"
-                | "duplicates" | "twice" | "same" => denied(at).map(|from| from..at + 1),
-                "before" | "already" | "yet" => {
-                    let from = denied(at)?;
-                    let had = (from..at).any(|at| {
-                        matches!(
-                            word(at),
-                            "had" | "seen" | "used" | "sent" | "posted" | "got" | "told" | "read" | "mailed"
-                        )
-                    });
-                    let earlier = matches!(
-                        word(at.saturating_sub(1)),
-                        "week" | "weeks" | "day" | "days" | "time" | "times" | "month"
-                    );
-                    (had || earlier && word(at) == "before").then(|| from..at + 1)
-                }
-                "different" => {
-                    let each = (at..clause.span.end.min(at + 5)).find(|at| matches!(word(*at), "each" | "every"));
-                    // "a different greeting for each customer": that is no run.
-                    let run = ["day", "time", "week", "month", "morning", "evening", "run"];
-                    let each = each.filter(|each| run.contains(&word(each + 1)));
-                    each.map(|each| at..clause.span.end.min(each + 2))
-                }
-                _ => None,
-            });
-            spans.extend(found);
-        }
-        for span in spans {
-            let told = "no step remembers what an earlier run gave: the same may come again";
-            self.leave(self.text(&span), Reason::NotSupported, told);
+        let clauses = self.reading.clauses.iter().filter(|clause| asks(clause.role));
+        let found = clauses.filter_map(|clause| {
+            let at = clause.span.clone().find(|at| word(*at) == "different")?;
+            // "a different greeting for each customer": that is no run.
+            let run = ["day", "time", "week", "month", "morning", "evening", "run"];
+            let each = |each: &usize| matches!(word(*each), "each" | "every") && run.contains(&word(each + 1));
+            let each = (at..clause.span.end.min(at + 5)).find(each)?;
+            Some(at..clause.span.end.min(each + 2))
+        });
+        for span in found.collect::<Vec<_>>() {
+            self.leave(self.text(&span), Reason::NotSupported, AGAIN);
         }
     }
 

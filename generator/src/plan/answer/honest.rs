@@ -174,8 +174,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         self.cover.add(&act.clause.span);
-        let first = self.unserved.iter_mut().find(|part| part.what.is_some());
-        first.into_iter().for_each(|part| part.kind = Part::Source);
+        if let Some(part) = self.unserved.iter_mut().find(|part| part.what.is_some()) {
+            part.kind = Part::Source;
+        }
         true
     }
 

@@ -8,7 +8,7 @@ use crate::{
     plan::{
         clauses::act::{Act, core},
         model::{Binding, Reason},
-        steps::{build::Builder, draft::Datum, lost},
+        steps::{build::Builder, lost},
     },
     reading::{Role, Token, Value},
 };
@@ -156,8 +156,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             if bridges {
                 continue;
             }
-            let read: Vec<&String> =
-                self.draft.data.iter().filter(|datum| datum.flow.step == *at).flat_map(fields_of).collect();
+            let read: Vec<&String> = self
+                .draft
+                .data
+                .iter()
+                .filter(|datum| datum.flow.step == *at)
+                .flat_map(|datum| &datum.flow.fields)
+                .collect();
             let shows = |field: &&String| fields.split(' ').any(|part| field.contains(part));
             // A page, a row: whatever is there is seen.
             if read.is_empty() || read.iter().any(shows) || !word.is_empty() && self.says(*at, word) {
@@ -177,8 +182,4 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
         })
     }
-}
-
-fn fields_of(datum: &Datum) -> impl Iterator<Item = &String> {
-    datum.flow.fields.iter()
 }

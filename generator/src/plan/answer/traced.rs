@@ -7,7 +7,7 @@ use crate::{
     knowledge::{Class, is_text_model},
     plan::{
         clauses::act::{Act, core, names},
-        model::{Binding, Reason, Step},
+        model::{Reason, Step},
         steps::{build::Builder, draft::ASKED},
         wording::media::is_medium,
     },
@@ -48,7 +48,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let (mut seen, mut open) = (HashSet::new(), vec![step]);
         while let Some(at) = open.pop() {
             if seen.insert(at) {
-                open.extend(self.draft.step(at).into_iter().flat_map(fed_by));
+                open.extend(self.draft.step(at).into_iter().flat_map(Step::fed_by));
             }
         }
         seen
@@ -67,7 +67,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for (act, steps) in self.acts_built() {
             let blind = |at: &usize| {
                 self.draft.block(*at).is_some_and(is_text_model)
-                    && self.draft.step(*at).is_some_and(|step| fed_by(step).next().is_none())
+                    && self.draft.step(*at).is_some_and(|step| step.fed_by().next().is_none())
             };
             let own = |phrase: &Phrase| {
                 let open = matches!(phrase.head.as_str(), "whatever" | "everything" | "each" | "one");
@@ -249,12 +249,4 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.leave(self.text(&span), Reason::NotSupported, "you are asked for one file");
         }
     }
-}
-
-/// The steps that a step takes something from.
-fn fed_by(step: &Step) -> impl Iterator<Item = usize> {
-    step.inputs.iter().filter_map(|input| match &input.binding {
-        Binding::From { step, .. } => Some(*step),
-        Binding::Value(_) => None,
-    })
 }

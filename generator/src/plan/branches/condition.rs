@@ -5,6 +5,7 @@ use serde_json::json;
 use super::judge::is_case;
 use crate::{
     catalogue::schema::Types,
+    numbers,
     plan::{
         clauses::{
             act::{self, Act, names},
@@ -48,12 +49,6 @@ const OPENERS: [&str; 19] = [
 struct Test {
     looks_at: usize,
     carries: usize,
-}
-
-/// A number as people write it: 100, not 100.0.
-#[expect(clippy::cast_possible_truncation, reason = "only a whole number that an integer holds is turned into one")]
-pub(super) fn plain(number: f64) -> serde_json::Value {
-    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
 }
 
 /// Without "if".
@@ -156,7 +151,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = match numeric {
             Some((number, operator, against)) => {
                 let Some(block) = self.known.catalogue.by_name("ConditionBlock") else { return self.block(index) };
-                let values = [("operator", json!(operator)), ("value2", plain(against))];
+                let values = [("operator", json!(operator)), ("value2", numbers::plain(against))];
                 self.step_of(block, &says, &values, &[("value1", number)])
             }
             None if let Some((block, text)) = pattern => self.step_of(

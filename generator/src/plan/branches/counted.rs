@@ -41,7 +41,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let carried = self.draft.given(said.clone(), looked.nouns.clone());
         let Some(carried) = self.draft.data.get(carried).cloned() else { return false };
         let says = act::sentence(&format!("Check if {}", super::condition::bare(act.text())));
-        let values = [("operator", json!(operator)), ("value2", super::condition::plain(against))];
+        let values = [("operator", json!(operator)), ("value2", crate::numbers::plain(against))];
         let flows = [("value1", looked.flow.clone()), ("yes_value", said.clone()), ("no_value", said)];
         let step = self.step_of(block, &says, &values, &flows);
         let (yes, no) = (self.way(step, "yes_output", &carried, index), self.way(step, "no_output", &carried, NOWHERE));

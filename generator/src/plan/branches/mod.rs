@@ -8,4 +8,4 @@ mod order;
 mod outage;
 mod repeat;
 mod settle;
-mod unlike;
+pub(in crate::plan) mod unlike;

@@ -48,10 +48,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             down.word() == Some("down") && verb.word().is_some_and(|verb| WITH_DOWN.contains(&verb))
         });
         let said = |is: &dyn Fn(&str) -> bool| tokens.iter().filter_map(|token| token.word()).any(is);
+        // "The price is under 500"
+        let compared = word(&["under", "over", "below", "above", "than"]);
         said(&|word| self.known.is_down(word)) && !particle
             || negated && (said(&|word| self.known.is_up(word)) || values().any(well))
-            // "The price is under 500"
-            || returns && !word(&["under", "over", "below", "above", "than"]) && tokens.iter().filter_map(|token| token.value()).any(failed)
+            || returns && !compared && values().any(failed)
     }
 
     /// The way on if the address that `datum` was read from does not answer.

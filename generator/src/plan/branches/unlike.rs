@@ -10,6 +10,10 @@ use crate::{
     },
 };
 
+pub(in crate::plan) const AGAIN: &str = "no step remembers what an earlier run gave: the same may come again";
+/// A prompt that grew with every run would be refused one day.
+const KEPT: usize = 8_000;
+
 impl Builder<'_, '_> {
     /// What earlier runs wrote, for the first step that writes by itself and not of what was read.
     pub(in crate::plan) fn written_before(&mut self, flows: &[Flow]) -> Option<Flow> {
@@ -27,13 +31,14 @@ impl Builder<'_, '_> {
         Some(flow)
     }
 
-    /// Keeps what `step` writes with all that was written before.
+    /// Keeps what `step` writes with what was written before, the newest `KEPT` characters of it.
     pub(in crate::plan) fn keep_written(&mut self, step: usize, before: Flow) {
         let Some(keep) = self.known.catalogue.by_name("PersistInformationBlock") else { return };
         let written = Flow { name: "written".to_owned(), ..self.draft.flow(step, "response") };
         let written = self.draft.fit(&written, Types::STRING);
         let both = [before, Flow { name: "written".to_owned(), ..written }];
-        let all = self.draft.fill_in(&both, "{{written_before}}\n\n{{written}}", "Add it to what was written before");
+        let newest = format!("{{{{written_before[-{KEPT}:]}}}}\n\n{{{{written}}}}");
+        let all = self.draft.fill_in(&both, &newest, "Add it to what was written before");
         self.step_of(keep, "Remember it for the next run", &[("key", json!("written_before"))], &[("value", all)]);
     }
 
@@ -41,18 +46,20 @@ impl Builder<'_, '_> {
     pub(in crate::plan) fn leave_repeated(&mut self) {
         let again = self.reading.schedule.is_some() || self.polls;
         let Some(span) = self.unlike.take().filter(|_| again) else { return };
-        let keeps = |step: &Step| {
+        self.cover.close(&span);
+        if !self.remembers() {
+            self.leave(self.text(&span), Reason::NotSupported, AGAIN);
+        }
+    }
+
+    /// Whether something is kept for the next run, or a reader brings only what came since the last one.
+    pub(in crate::plan) fn remembers(&self) -> bool {
+        self.draft.every_step().any(|step: &Step| {
             let block = self.known.catalogue.by_id(&step.block);
             block.is_some_and(|block| {
                 let windowed = self.is_windowed(block) && block.name != "SearchTheWebBlock";
                 block.name == "PersistInformationBlock" || windowed
             })
-        };
-        let kept = self.draft.every_step().any(keeps);
-        self.cover.close(&span);
-        if !kept {
-            let told = "no step knows what an earlier run has seen: the same may come again";
-            self.leave(self.text(&span), Reason::NotSupported, told);
-        }
+        })
     }
 }

@@ -27,12 +27,7 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let Some(frame) = clause.frame.as_ref().filter(|_| matches!(clause.role, Role::Background | Role::Act)) else {
             continue;
         };
-        let speaks =
-            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
-        let who = frame.subject.as_ref().is_some_and(|who| {
-            matches!(who.head.as_str(), "i" | "we" | "you" | "someone" | "somebody" | "people")
-                || known.is_person(&who.head) && !who.pronoun
-        });
+        let (speaks, who) = (speaks(frame), frame.subject.as_ref().is_some_and(|who| is_speaker(known, who)));
         let it = |phrase: &Phrase| phrase.head == "it" || known.is_agent(&phrase.head);
         let arguments = frame.arguments.iter().filter(|to| to.preposition == "to").map(|to| &to.phrase);
         if !speaks || !who || !frame.recipients.iter().chain(&frame.objects).chain(arguments).any(it) {
@@ -57,12 +52,7 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
     }
     for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Trigger) {
         let Some(frame) = clause.frame.as_mut() else { continue };
-        let verb =
-            frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()));
-        let person = frame.subject.as_ref().is_some_and(|subject| {
-            known.is_person(&subject.head)
-                || matches!(subject.head.as_str(), "i" | "we" | "you" | "someone" | "somebody")
-        });
+        let (verb, person) = (speaks(frame), frame.subject.as_ref().is_some_and(|who| is_speaker(known, who)));
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         let placed = frame
             .objects
@@ -102,10 +92,7 @@ fn handed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?;
     let frame = clause.frame.as_mut().filter(|frame| !frame.negated && !frame.passive)?;
     let verb = frame.verb.as_mut()?;
-    let who = frame.subject.as_ref().map(|who| {
-        matches!(who.head.as_str(), "i" | "we" | "you" | "someone" | "somebody" | "people" | "anyone" | "user")
-            || known.is_person(&who.head) && !who.pronoun
-    });
+    let who = frame.subject.as_ref().map(|who| is_speaker(known, who));
     let given = |phrase: &Phrase| !phrase.pronoun && !known.is_agent(&phrase.head) && phrase.values.is_empty();
     // "A bot that gets my unread mails": nobody sends them to it.
     let open = |phrase: &Phrase| {
@@ -172,4 +159,14 @@ pub(in crate::plan) fn said(known: &Knowledge, reading: &mut Reading, at: usize)
         later.under = Some(at + 1);
     }
     Some(())
+}
+
+fn speaks(frame: &Frame) -> bool {
+    frame.verb.as_ref().is_some_and(|verb| verb.lemma == "tell" || SPEAKS.contains(&verb.lemma.as_str()))
+}
+
+/// Somebody who can speak to a bot.
+fn is_speaker(known: &Knowledge, who: &Phrase) -> bool {
+    matches!(who.head.as_str(), "i" | "we" | "you" | "someone" | "somebody" | "people" | "anyone" | "user")
+        || known.is_person(&who.head) && !who.pronoun
 }

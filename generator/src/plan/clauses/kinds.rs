@@ -264,17 +264,9 @@ fn only_of_kind(reading: &mut Reading, at: usize, clause: &Clause, kinds: &[Vec<
         (start..thing).filter_map(|at| word(reading, at)).map(singular).eq(kind.iter().cloned())
     };
     let name = thing - kinds.iter().find(is_named)?.len()..thing;
-    let guard = Clause {
-        span: name.clone(),
-        role: Role::Condition,
-        sentence: clause.sentence,
-        under: clause.under,
-        frame: Some(Frame { objects: vec![named(reading, &name)], ..Frame::default() }),
-    };
     let end = object.span.end;
     *object = Phrase { span: end..end, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
-    let act = Clause { under: Some(at), frame: Some(frame), ..clause.clone() };
-    splice(reading, at, vec![guard, act]);
+    guarded(reading, at, &name, frame);
     Some(2)
 }
 
@@ -302,15 +294,7 @@ fn all_of_kind(reading: &mut Reading, at: usize, clause: &Clause, kinds: &[Vec<S
         }
     };
     let name = name.clone().filter(|at| word(reading, *at).is_some_and(|word| !LEADS.contains(&word))).min()?..name.end;
-    let guard = Clause {
-        span: name.clone(),
-        role: Role::Condition,
-        sentence: clause.sentence,
-        under: clause.under,
-        frame: Some(Frame { objects: vec![named(reading, &name)], ..Frame::default() }),
-    };
-    let act = Clause { under: Some(at), frame: Some(frame), ..clause.clone() };
-    splice(reading, at, vec![guard, act]);
+    guarded(reading, at, &name, frame);
     Some(2)
 }
 
@@ -368,3 +352,12 @@ const ROUTES: [&str; 18] = [
     "go", "goes", "get", "gets", "become", "becomes", "are", "is", "should", "must", "need", "needs", "to", "into",
     "will", "land", "belong", "turn",
 ];
+
+/// Puts a kind in front of an act as the condition that it waits for.
+fn guarded(reading: &mut Reading, at: usize, name: &Span, frame: Frame) {
+    let Some(clause) = reading.clauses.get(at).cloned() else { return };
+    let of_kind = Frame { objects: vec![named(reading, name)], ..Frame::default() };
+    let guard = Clause { span: name.clone(), role: Role::Condition, frame: Some(of_kind), ..clause.clone() };
+    let act = Clause { under: Some(at), frame: Some(frame), ..clause };
+    splice(reading, at, vec![guard, act]);
+}

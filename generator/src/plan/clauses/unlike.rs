@@ -22,9 +22,10 @@ const NONE: [&str; 18] = [
     "skip",
     "none",
 ];
-const REPEATS: [&str; 8] =
-    ["repeat", "repeats", "repeated", "repeating", "repetition", "repetitions", "duplicates", "twice"];
-const HAD: [&str; 10] = ["had", "seen", "got", "gotten", "heard", "received", "used", "sent", "read", "posted"];
+const REPEATS: [&str; 9] =
+    ["repeat", "repeats", "repeated", "repeating", "repetition", "repetitions", "duplicate", "duplicates", "twice"];
+const HAD: [&str; 12] =
+    ["had", "seen", "got", "gotten", "heard", "received", "used", "sent", "read", "posted", "told", "mailed"];
 
 /// Where the goal asks for another one at each run.
 pub(in crate::plan) fn asks_for_other(reading: &Reading) -> Option<Span> {
@@ -39,7 +40,9 @@ fn other_in(reading: &Reading, span: &Span) -> Option<Span> {
     let none = span.clone().find(|at| NONE.contains(&word(*at)))?;
     let rest = none + 1..span.end;
     let has = |words: &[&str]| rest.clone().any(|at| words.contains(&word(at)));
-    let again = has(&REPEATS) || has(&["same"]) && has(&["again"]) || has(&HAD) && has(&["before", "yet", "already"]);
+    let never = word(none) == "never" && has(&["same"]);
+    let again =
+        never || has(&REPEATS) || has(&["same"]) && has(&["again"]) || has(&HAD) && has(&["before", "yet", "already"]);
     let start = (span.start..none).rev().take(3).find(|at| matches!(word(*at), "that" | "which")).unwrap_or(none);
     again.then_some(start..span.end)
 }

@@ -19,6 +19,7 @@ mod reach;
 mod readers;
 mod refer;
 mod room;
+mod service;
 mod site;
 mod source;
 mod topic;

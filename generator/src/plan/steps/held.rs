@@ -16,11 +16,7 @@ impl Builder<'_, '_> {
     /// Makes a step wait for the condition that it stands under.
     pub(in crate::plan) fn hold(&mut self, block: &Block, step: &mut Step) {
         let Some(gate) = self.held_by() else { return };
-        let fed = step.inputs.iter().filter_map(|input| match &input.binding {
-            Binding::From { step, .. } => Some(*step),
-            Binding::Value(_) => None,
-        });
-        if self.waits_for(&fed.collect::<Vec<_>>(), &gate) {
+        if self.waits_for(&step.fed_by().collect::<Vec<_>>(), &gate) {
             return;
         }
         let text = |name: &str| {
@@ -123,11 +119,7 @@ impl Builder<'_, '_> {
             {
                 return false;
             }
-            let inputs = self.draft.step(at).map(|step| step.inputs.as_slice()).unwrap_or_default();
-            open.extend(inputs.iter().filter_map(|input| match &input.binding {
-                Binding::From { step, .. } => Some(*step),
-                Binding::Value(_) => None,
-            }));
+            open.extend(self.draft.step(at).into_iter().flat_map(Step::fed_by));
         }
         open.is_empty()
     }
@@ -142,11 +134,7 @@ impl Builder<'_, '_> {
             if at < gate || seen.len() > BACK || !seen.insert(at) {
                 continue;
             }
-            let inputs = self.draft.step(at).map(|step| step.inputs.as_slice()).unwrap_or_default();
-            open.extend(inputs.iter().filter_map(|input| match &input.binding {
-                Binding::From { step, .. } => Some(*step),
-                Binding::Value(_) => None,
-            }));
+            open.extend(self.draft.step(at).into_iter().flat_map(Step::fed_by));
         }
         false
     }

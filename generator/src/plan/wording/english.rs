@@ -48,7 +48,7 @@ pub(in crate::plan) fn several(noun: &str) -> String {
 }
 
 /// "a row", "an RSS feed", "pull requests", "the web".
-pub(in crate::plan) fn with_article(what: &str) -> String {
+pub(crate) fn with_article(what: &str) -> String {
     let first = what.split(' ').next().unwrap_or_default();
     let last = what.rsplit(' ').next().unwrap_or_default();
     let led = matches!(
