@@ -105,6 +105,9 @@ impl Settler<'_> {
                 let name = raw.capital && self.vocabulary.is(Group::Capitals, &raw.key);
                 // "group by topic"
                 let by = self.raw(at + 1).is_some_and(|raw| raw.key == "by");
+                if verb.bent != Bent::Verb && next != Next::Object && self.field(at) {
+                    return false;
+                }
                 plain && !name
                     || by && verb.bent != Bent::Verb && !raw.adjective
                     || object
@@ -220,6 +223,20 @@ impl Settler<'_> {
                 .take(4)
                 .find(|unit| unit.tag != Tag::Adjective)
                 .is_some_and(|unit| matches!(unit.tag, Tag::Mark(Mark::Comma) | Tag::Word(Class::And)))
+    }
+
+    /// "their name and **email**", "the sender and **message** of …": a field beside another, and nobody is told.
+    fn field(&self, at: usize) -> bool {
+        let beside = self.done.iter().rev().nth(1).filter(|unit| unit.tag == Tag::Noun);
+        let told = self
+            .raw(at + 1)
+            .is_some_and(|raw| matches!(raw.key.as_str(), "to" | "at" | "with" | "me" | "us" | "about"))
+            && self
+                .raw(at + 2)
+                .is_some_and(|raw| raw.value || raw.key == "me" || self.vocabulary.is(Group::People, &raw.key));
+        let last =
+            |unit: &Unit| unit.lemma.rsplit(' ').next().is_some_and(|word| self.vocabulary.is(Group::Fields, word));
+        !told && beside.is_some_and(last)
     }
 
     /// "want to", "try to", "a way to", "possible to".

@@ -39,6 +39,8 @@ pub(super) enum Group {
     Events,
     /// Services that are spelled like a word.
     Everyday,
+    /// Parts of a record: "the name and email".
+    Fields,
     /// Take a person and a thing: "send me the list".
     Givers,
     /// Nouns that take an infinitive: "a way to".

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod coverage;
 mod entries;
+mod fields;
 mod links;
 mod meant;
 mod said;

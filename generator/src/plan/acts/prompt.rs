@@ -6,7 +6,10 @@ use crate::{
     catalogue::{NESTED, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::{
+            act::{Act, names},
+            lists::gathers,
+        },
         model::{Binding, Input, Step},
         steps::{
             build::Builder,
@@ -231,6 +234,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             phrase.determiner == Determiner::Each && !new
                 || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
         };
+        // "sum up each one and mail me the list"
+        let list = |next: Act<'_>| {
+            let shape = next.arguments(&["as", "in"]).map(|argument| &argument.phrase);
+            let told = shape.filter(|_| self.is(&next, Class::Tell));
+            next.frame.objects.iter().chain(told).any(gathers) && !next.phrases().any(one)
+        };
+        if self.next_acts(act).take(4).find(deliver).is_some_and(list) {
+            return false;
+        }
         // "a newsletter with one paragraph per article": one for all of them.
         let within = |phrase: &Phrase| {
             let per = act.arguments(&["per"]).any(|argument| argument.phrase.span == phrase.span);

@@ -40,6 +40,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             });
             lead || names(phrase).iter().any(|name| media::is_medium(name))
         });
+        // "write it into the sheet"
+        let kept = |place: &Phrase| {
+            names(place).iter().any(|name| self.known.source(name).is_some()) && !self.is_of_text(place)
+        };
+        let elsewhere = elsewhere || act.arguments(&["to", "into"]).any(|argument| kept(&argument.phrase));
         if elsewhere || self.channel(act).is_some() {
             return false;
         }

@@ -41,9 +41,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(found) = self.looks_outside(act, &data) {
             data.push(found);
         }
+        // "summarise each of them" speaks of no people.
+        let things = act.frame.recipients.is_empty() && act.frame.objects.iter().any(|phrase| phrase.pronoun);
         let people =
             act.phrases()
                 .any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
+                && !things
                 || act.frame.objects.iter().any(|phrase| {
                     phrase.plural
                         && phrase.modifiers.iter().any(|word| {
@@ -183,15 +186,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             && self.is(act, Class::Think)
             && self.known.serves(block, Class::Fetch)
             && self.known.meaning(block).verbs.iter().any(|verb| verb == lemma);
-        if so {
+        // "take the link of a video, get the transcript": that was read.
+        let had = self.draft.data.get(*datum).is_some_and(|datum| {
+            let [phrase] = act.frame.objects.as_slice() else { return false };
+            let itself = phrase.modifiers.is_empty() && phrase.tail.is_none() && phrase.values.is_empty();
+            let plain = phrase.services.is_empty() && act.frame.arguments.iter().all(|other| other.phrase.pronoun);
+            !datum.made && itself && plain && phrase.head == datum.flow.output
+        });
+        if so || had && self.is(act, Class::Fetch) && self.known.serves(block, Class::Fetch) {
             let results = self.known.results(lemma);
             if let Some(datum) = self.draft.data.get_mut(*datum) {
                 datum.nouns.splice(0..0, results);
             }
             self.cover.add(&act.clause.span);
             self.done += 1;
+            return true;
         }
-        so
+        false
     }
 
     /// "Check it for typos and publish it": the text goes on, not what was found in it.

@@ -1,10 +1,13 @@
 //! What the finished steps do not check, count or wait for, although the goal says so.
 
 use crate::{
-    knowledge::is_text_model,
+    knowledge::{Class, is_text_model},
     plan::{
         branches::unlike::AGAIN,
-        clauses::act::{Act, core},
+        clauses::{
+            act::{Act, core},
+            lists::gathers,
+        },
         model::{Binding, Reason, Step},
         steps::{build::Builder, cover::is_empty},
     },
@@ -12,22 +15,8 @@ use crate::{
 };
 
 /// What is made of all entries together.
-const TOGETHER: [&str; 14] = [
-    "total",
-    "sum",
-    "count",
-    "average",
-    "mean",
-    "median",
-    "digest",
-    "overview",
-    "roundup",
-    "recap",
-    "ranking",
-    "statistics",
-    "statistic",
-    "subtotal",
-];
+const TOGETHER: [&str; 9] =
+    ["total", "sum", "count", "average", "mean", "median", "statistics", "statistic", "subtotal"];
 
 /// What is a number, or comes out as one.
 const MEASURES: [&str; 14] = [
@@ -153,6 +142,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     || matches!(argument.phrase.determiner, Determiner::Each)
                     || argument.preposition == "per"
             });
+            let tells = self.is(&act, Class::Tell);
             let together = |phrase: &&Phrase| {
                 let head = phrase.head.rsplit(' ').next().unwrap_or_default();
                 let each = phrase.determiner == Determiner::Each || phrase.pronoun;
@@ -160,7 +150,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && act
                         .arguments(&["of"])
                         .any(|argument| argument.phrase.plural && argument.phrase.span.start > phrase.span.start);
-                (TOGETHER.contains(&head) || counted) && !each
+                (TOGETHER.contains(&head) || counted || tells && gathers(phrase)) && !each
             };
             let with = act.arguments(&["with", "including"]).map(|argument| &argument.phrase);
             let found = act.frame.objects.iter().chain(with).find(together).filter(|_| !one);

@@ -159,7 +159,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn works_with(&self, service: &str) -> bool {
-        (0..self.draft.steps.len()).any(|at| self.draft.block(at).is_some_and(|block| self.is_of(block, service)))
+        // A channel's videos are read from its feed.
+        let feed = |name: &str| service == "YouTube" && name == "ReadRSSFeedBlock";
+        let mut blocks = (0..self.draft.steps.len()).filter_map(|at| self.draft.block(at));
+        blocks.any(|block| self.is_of(block, service) || feed(&block.name))
     }
 
     /// Mails that are handled one by one at each run, and stay unread: said, for each of them comes again.

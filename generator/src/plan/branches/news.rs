@@ -17,7 +17,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Argument, Phrase, Value},
+    reading::{Argument, Determiner, Phrase, Value},
 };
 
 /// Words of any news.
@@ -130,6 +130,8 @@ impl<'r> Builder<'_, 'r> {
             argument.phrase.span.start <= phrase.span.end + 1
                 && argument.phrase.services.is_empty()
                 && !matches!(argument.preposition.as_str(), "to" | "into" | "via" | "by" | "on" | "of")
+                // "sum up each one in a sentence" says how.
+                && (phrase.determiner != Determiner::Each || argument.preposition == "about")
         };
         let argument = act.frame.arguments.iter().find(narrows);
         let end = match (&phrase.tail, argument) {

@@ -8,12 +8,20 @@ use crate::{
 
 /// Nouns for several things together.
 const HOLDERS: [&str; 5] = ["list", "set", "batch", "bunch", "collection"];
+/// What is made of several things, for all of them: one mail has it, not one for each.
+const GATHERED: [&str; 6] = ["digest", "overview", "roundup", "recap", "ranking", "newsletter"];
 /// Prepositions behind which a list stands that is there already.
 const BEHIND: [&str; 7] = ["from", "in", "for", "over", "through", "of", "on"];
 /// Verbs that only say that it is there, or that its entries are taken.
 pub(in crate::plan) const TAKING: [&str; 9] = ["take", "get", "use", "read", "give", "have", "loop", "iterate", "go"];
 /// Verbs of thinking whose object is the result: "extract a list of names".
 const FINDING: [&str; 7] = ["extract", "identify", "find", "list", "pick", "suggest", "recommend"];
+
+/// "the list", "one digest": all of the entries together.
+pub(in crate::plan) fn gathers(phrase: &Phrase) -> bool {
+    let head = phrase.head.rsplit(' ').next().unwrap_or_default();
+    phrase.determiner != Determiner::Each && !phrase.plural && (HOLDERS.contains(&head) || GATHERED.contains(&head))
+}
 
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
 pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {

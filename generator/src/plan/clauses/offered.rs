@@ -121,16 +121,27 @@ fn handed_before(reading: &Reading, at: usize) -> Option<&Phrase> {
     frame.objects.first().filter(|phrase| hands && given && phrase.services.is_empty())
 }
 
-/// "When I forward you a receipt, get the shop and the total": they stand in it, and are not looked for elsewhere.
+/// "When I forward you a receipt, get the shop and the total", "take the date from the PDF": they stand in it, and are not
+/// looked for elsewhere.
 fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
-    let text = handed_before(reading, at)?;
-    TEXTS.contains(&text.head.rsplit(' ').next()?).then_some(())?;
+    let text = |phrase: &Phrase| {
+        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+        TEXTS.contains(&last) && phrase.services.is_empty() && phrase.values.is_empty()
+    };
+    let handed = handed_before(reading, at).is_some_and(text);
     let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
     let part = |phrase: &Phrase| {
         let own = matches!(phrase.determiner, Determiner::The | Determiner::None);
         own && !phrase.pronoun && phrase.services.is_empty() && phrase.values.is_empty() && !phrase.head.is_empty()
     };
-    let parts = frame.objects.len() > 1 && frame.objects.iter().all(part) && frame.arguments.is_empty();
+    let within = match frame.arguments.as_slice() {
+        [] => handed && frame.objects.len() > 1,
+        [from] => {
+            matches!(from.preposition.as_str(), "from" | "out of") && text(&from.phrase) && !frame.objects.is_empty()
+        }
+        _ => false,
+    };
+    let parts = within && frame.objects.iter().all(part);
     let verb = frame.verb.as_mut().filter(|verb| parts && verb.particle.is_none())?;
     matches!(verb.lemma.as_str(), "get" | "take" | "find" | "read" | "pull" | "note" | "fetch").then_some(())?;
     "extract".clone_into(&mut verb.lemma);

@@ -89,6 +89,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if self.counts_first(act)
             || self.looks_up(act)
+            || self.looks_behind(act)
             || self.writes_back(act)
             || self.updates_record(act)
             || self.shares_file(act)

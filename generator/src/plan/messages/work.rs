@@ -222,17 +222,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.is(act, Class::Search) && !there && act.origins().into_iter().any(own) {
             return self.think(act);
         }
-        // "For each row, find out what the company does": a row does not say.
-        let row = self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| {
-            datum.single
-                && !datum.made
-                && !datum.receipt
-                && datum.nouns.iter().any(|noun| ROWS.contains(&noun.as_str()))
-        });
-        let outside = row && matches!(act.lemma().as_str(), "find out" | "find") && act.frame.complement.is_some();
-        if outside {
-            return self.search_entry(act);
-        }
         // "Research easy recipes": they are there to be found.
         let sought = match facts {
             true => !product,
@@ -277,8 +266,6 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 }
 
-/// Entries that name a thing and tell little of it.
-const ROWS: [&str; 6] = ["row", "record", "lead", "company", "contact", "spreadsheet row"];
 /// What is looked up on the web if nobody says where.
 const FACTS: [&str; 11] = [
     "fact",

@@ -286,25 +286,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
-    /// Looks up on the web what an act wants to know of the entry that is worked on, and answers from what is found.
-    pub(in crate::plan) fn search_entry(&mut self, act: &Act<'r>) {
-        let block = self.known.catalogue.by_name("SearchTheWebBlock");
-        let (Some(block), Some(entry)) = (block, self.latest()) else { return self.think(act) };
-        let Some(flow) = self.take(entry) else { return };
-        let text = self.draft.fit(&flow, Types::STRING);
-        let what = act.frame.complement.clone().map_or("", |span| self.text(&span));
-        let format = format!("{what}: {{{{{}}}}}", text.name);
-        let query = self.draft.fill_in(&[text], &format, "Write what to search for about the {}");
-        let given = vec![("query".to_owned(), query.binding())];
-        let step = self.apply(block, Fill { says: act.instruction(), given, ..Fill::default() });
-        let Some(found) = self.draft.gives(step, &["finding".to_owned()], None) else { return };
-        let manners = self.manners(act);
-        let step = self.ask_model(act, &act.instruction(), &manners, &[entry, found], None);
-        self.made(step, vec!["finding".to_owned()], None, &[entry]);
-        self.cover.add(&act.clause.span);
-        self.done += 1;
-    }
-
     /// "three competitors of a company I name": the words of the goal with what the person gives in its place.
     fn handed_query(&mut self, act: &Act<'r>) -> Option<Flow> {
         let each = |phrase: &&Phrase| phrase.determiner == Determiner::Each || phrase.head.starts_with("each");

@@ -12,7 +12,7 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::Phrase,
+    reading::{Determiner, Phrase},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -53,6 +53,54 @@ impl<'k, 'r> Builder<'k, 'r> {
             (datum.single, datum.under) = (true, scope);
         }
         self.cover_frame(act);
+        self.done += 1;
+        true
+    }
+
+    /// "For each row, find out what the company does", "find its website": the entry does not say, so the web is searched, and
+    /// what is found is the answer.
+    pub(in crate::plan) fn looks_behind(&mut self, act: &Act<'r>) -> bool {
+        let looks = matches!(
+            act.lemma().as_str(),
+            "find" | "find out" | "look up" | "research" | "google" | "search" | "search for" | "work out"
+        );
+        // "When a form comes in, look up the company": the one that it names.
+        let bare = |phrase: &Phrase| {
+            phrase.modifiers.is_empty()
+                && phrase.tail.is_none()
+                && phrase.values.is_empty()
+                && phrase.services.is_empty()
+        };
+        let own =
+            |phrase: &Phrase| phrase.determiner == Determiner::The && bare(phrase) && self.refer(phrase).is_none();
+        let theirs =
+            |phrase: &Phrase| phrase.determiner == Determiner::Theirs || act.frame.arguments.is_empty() && own(phrase);
+        let what = match (&act.frame.complement, act.frame.objects.as_slice()) {
+            (Some(complement), []) => complement.clone(),
+            (_, [first, .., last] | [first @ last]) if act.frame.objects.iter().all(theirs) => {
+                first.span.start..last.span.end
+            }
+            _ => return false,
+        };
+        // A mail or an article is read for what it says itself.
+        let text = |noun: &String| self.known.is_carrier(noun) || self.known.is_writable(noun);
+        let row = |datum: &Datum| datum.flow.fields.is_empty() && !datum.nouns.first().is_some_and(text);
+        let open = |datum: &Datum| datum.single && !datum.made && !datum.receipt && row(datum);
+        let entry = self.latest().filter(|at| looks && self.draft.data.get(*at).is_some_and(open));
+        let block = self.known.catalogue.by_name("SearchTheWebBlock");
+        let (Some(block), Some(entry)) = (block, entry) else { return false };
+        let Some(flow) = self.take(entry) else { return false };
+        let text = self.draft.fit(&flow, Types::STRING);
+        let format = format!("{}: {{{{{}}}}}", self.text(&what), text.name);
+        let query = self.draft.fill_in(&[text], &format, "Write what to search for about the {}");
+        let given = vec![("query".to_owned(), query.binding())];
+        let step = self.apply(block, Fill { says: act.instruction(), given, ..Fill::default() });
+        let Some(found) = self.draft.gives(step, &["finding".to_owned()], None) else { return false };
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &act.instruction(), &manners, &[entry, found], None);
+        let nouns = std::iter::once("finding".to_owned()).chain(act.frame.objects.iter().flat_map(names)).collect();
+        self.made(step, nouns, None, &[entry]);
+        self.cover.add(&act.clause.span);
         self.done += 1;
         true
     }

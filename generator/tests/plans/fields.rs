@@ -1,0 +1,73 @@
+//! Parts of an entry, and what is made of all entries or looked up about one.
+
+use crate::links::check;
+
+#[test]
+fn a_name_and_an_email_are_fields_and_nobody_is_mailed() {
+    for (goal, kept) in [
+        ("When a new lead comes in via webhook, save the name and email to Google Sheets", "one GoogleSheetsAppendRow"),
+        (
+            "When someone fills in my form, add their name and email to my Notion database Leads",
+            "NotionCreatePage.parent_database_id = Leads",
+        ),
+        (
+            "When a form is submitted, write the name, phone and email into my Airtable base",
+            "one AirtableCreateRecords",
+        ),
+        ("Extract the company name and email from a PDF I upload and put them into HubSpot", "one HubSpotContact"),
+    ] {
+        check(&[(goal, &[kept, "no SendEmail"])]);
+    }
+    let mailed = "Get the title of https://example.com and email it to bob@example.com";
+    check(&[(mailed, &["SendEmail.to_email = bob@example.com"])]);
+}
+
+#[test]
+fn a_list_is_made_of_all_and_sent_once() {
+    for goal in [
+        "Read the top 10 posts on r/selfhosted, sum up each one in a sentence and email me the list",
+        "Read the top 10 posts on r/selfhosted, summarise each of them in a sentence and email me the list",
+        "Read the top 10 posts on r/selfhosted, summarise each in a sentence and email me a digest",
+    ] {
+        check(&[(goal, &["FillTextTemplate.values_#_top_post <- GetRedditPosts.posts", "no AICondition"])]);
+    }
+}
+
+#[test]
+fn what_a_row_does_not_say_is_searched_for_and_the_answer_goes_on() {
+    for (goal, sent) in [
+        ("For each company in my sheet, find its website and mail it to a@example.com", "SendEmail.body"),
+        ("For each company in my sheet, find out what it does and post it to Slack #sales", "SendSlackMessage.text"),
+        (
+            "I give you a list of cities. For each city, look up its population and send me the results on Telegram chat 12",
+            "SendTelegramMessage.text",
+        ),
+    ] {
+        check(&[(
+            goal,
+            &["SearchTheWeb.query <- FillTextTemplate.output", &format!("{sent} <- AITextGenerator.response")],
+        )]);
+    }
+    let kept = "For each row in my Google Sheet, summarise the notes and write it into the sheet";
+    check(&[(kept, &["one GoogleSheetsAppendRow"])]);
+    let came = "For each new form submission, look up the company and post a short profile to #sales on Slack";
+    check(&[(came, &["one GenericWebhookTrigger", "no AgentShortTextInput"])]);
+}
+
+#[test]
+fn what_was_read_is_not_read_again_by_a_language_model() {
+    let goal =
+        "Take a YouTube link, get the transcript and turn it into a Twitter thread, let me approve it, then post it";
+    check(&[(
+        goal,
+        &["one AITextGenerator", "AITextGenerator.prompt_values_#_link <- TranscribeYoutubeVideo.transcript"],
+    )]);
+}
+
+#[test]
+fn what_stands_in_a_text_is_taken_out_of_it_and_not_asked_for() {
+    let taken = "Take the invoice number and date from the PDF and mail them to accounting@example.com";
+    check(&[(taken, &["one FileRead", "no AgentDateInput", "no AgentShortTextInput"])]);
+    let pasted = "Read the names and emails from a text I paste and save them to Airtable";
+    check(&[(pasted, &["AIStructuredResponseGenerator.prompt_values_#_text <- AgentLongTextInput.result"])]);
+}
