@@ -177,8 +177,12 @@ impl<'a> Judge<'a> {
         if at == 0 && verb == "automate" && self.last_in_sentence(at) && more {
             return Role::Title;
         }
+        // "… so that they are fun and save them": nothing but the person saves.
+        let others = self.clauses.last().and_then(|last| last.frame.as_ref()?.subject.as_ref());
+        let others = others.is_some_and(|who| matches!(who.head.as_str(), "they" | "it" | "this" | "that"));
         let goes_on = units.first().is_some_and(|unit| unit.is(Class::And) && unit.lemma != "so")
-            && self.role_before(at) == Some(Role::Background);
+            && self.role_before(at) == Some(Role::Background)
+            && !(others && frame.subject.is_none());
         // "I want to learn Spanish, send me …"
         let plain = frame.arguments.is_empty() && frame.objects.iter().all(|object| object.services.is_empty());
         let improves = matches!(verb, "keep" | "improve" | "reduce" | "automate" | "streamline" | "optimise") && plain;

@@ -258,3 +258,32 @@ fn what_no_language_model_can_know_or_read_is_told() {
         "If the site https://example.com is down, text me on Telegram (chat 99)",
     ]);
 }
+
+#[test]
+fn what_is_entered_once_is_not_that_of_each() {
+    told(&[(
+        "Look up the LinkedIn profile of each attendee of today's meetings in my Google Calendar and mail a short briefing \
+            to a@example.com",
+        "each attendee",
+        "used once",
+    )]);
+    done(&["For each company in my sheet, find its website and mail it to a@example.com"]);
+}
+
+#[test]
+fn mails_that_stay_unread_come_again() {
+    told(&[
+        ("Every hour, check my unread emails and draft a reply to each", "unread emails", "stays unread"),
+        ("Check new emails and post them to Slack #inbox", "new emails", "stays unread"),
+    ]);
+    done(&["Every morning, post a summary of my unread emails to Slack #inbox"]);
+}
+
+#[test]
+fn what_no_step_puts_back_is_told() {
+    told(&[(
+        "Rewrite the product descriptions in my Airtable table so that they are more fun and save them back",
+        "save them back",
+        "where it stands",
+    )]);
+}

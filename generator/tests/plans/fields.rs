@@ -71,3 +71,71 @@ fn what_stands_in_a_text_is_taken_out_of_it_and_not_asked_for() {
     let pasted = "Read the names and emails from a text I paste and save them to Airtable";
     check(&[(pasted, &["AIStructuredResponseGenerator.prompt_values_#_text <- AgentLongTextInput.result"])]);
 }
+
+#[test]
+fn what_is_to_be_found_out_of_a_mail_goes_on_and_not_the_mail() {
+    for goal in [
+        "Read my inbox, find out what each customer wants and post it to Slack #support",
+        "For each email in my inbox, find out what the customer wants and post it to Slack #support",
+    ] {
+        check(&[(goal, &["SendSlackMessage.text <- AITextGenerator.response", "no SearchTheWeb"])]);
+    }
+}
+
+#[test]
+fn what_is_kept_in_a_table_is_its_rows() {
+    for goal in [
+        "Get the customers from my Google Sheet and write each a greeting by email",
+        "Every Monday, get last week's sales from our Google Sheet and post a summary to Slack #sales",
+    ] {
+        check(&[(goal, &["one GoogleSheetsRead"])]);
+    }
+    let sorted = "Get all the open issues in acme/api, sort them by age and put them into a Google Doc";
+    check(&[(sorted, &["GoogleDocsCreate.initial_content <- AITextGenerator.response"])]);
+}
+
+#[test]
+fn a_mail_to_an_address_starts_the_agent() {
+    for goal in [
+        "Whenever a customer writes to support@example.com, alert me on Slack",
+        "When an email arrives at support@example.com, alert me on Slack",
+    ] {
+        check(&[(
+            goal,
+            &["GmailRead.query = is:unread to:support@example.com", "one SendSlackMessage", "no AICondition"],
+        )]);
+    }
+}
+
+#[test]
+fn what_a_person_types_in_is_asked_for_and_what_is_to_be_done_is_no_step() {
+    check(&[
+        (
+            "I want to type in a topic and get back a quiz with ten questions",
+            &["AITextGenerator.prompt_values_#_topic <- AgentShortTextInput.result"],
+        ),
+        ("Ask me for a city and suggest three things to do there", &["one AITextGenerator"]),
+    ]);
+}
+
+#[test]
+fn what_goes_out_waits_for_approval_and_what_is_written_does_not() {
+    check(&[
+        (
+            "Take my tweet draft, improve it, and post it after I approve",
+            &["HumanInTheLoop.data <- AITextGenerator.response", "no TwitterSearchRecentTweets"],
+        ),
+        (
+            "Summarise my unread emails, then send the summary to Slack #team once I have confirmed it",
+            &["SendSlackMessage.text <- HumanInTheLoop.approved_data"],
+        ),
+    ]);
+}
+
+#[test]
+fn both_pages_are_asked_for() {
+    check(&[(
+        "Compare the prices of two web pages whose addresses I give",
+        &["AITextGenerator.prompt_values_#_web_page_2 <- ExtractWebsiteContent.content"],
+    )]);
+}

@@ -135,7 +135,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let other = self.alters(act);
                 let means = |block: &&Block| !block.trigger && (!other || self.means(block, class, &lemma));
                 if let Some(block) = best(self.known, &want).filter(means) {
-                    return Some(self.by_age(act, block));
+                    // "the customers from my Google Sheet": its rows, and none of the other things that it lists.
+                    let rows = self.known.container(service).filter(|_| class == Class::Fetch);
+                    let rows = rows.filter(|_| !nouns.iter().any(|noun| self.known.concerns(block, noun)));
+                    return Some(rows.unwrap_or_else(|| self.by_age(act, block)));
                 }
             }
         }

@@ -107,6 +107,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".
     pub(in crate::plan) fn keys(&self, act: &Act<'r>) -> Option<Vec<String>> {
         let objects = &act.frame.objects;
+        // "sort them by age" puts them in order.
+        let orders = act.plain_lemma() == "sort" && act.arguments(&["as", "into"]).next().is_none();
+        if orders && act.arguments(&["by"]).next().is_some() {
+            return None;
+        }
         let splits = matches!(
             self.known.usual_verb(&act.lemma()),
             "extract"

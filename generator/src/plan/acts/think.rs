@@ -183,6 +183,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let so = only
             && act.frame.arguments.is_empty()
+            && act.frame.complement.is_none()
             && self.is(act, Class::Think)
             && self.known.serves(block, Class::Fetch)
             && self.known.meaning(block).verbs.iter().any(|verb| verb == lemma);

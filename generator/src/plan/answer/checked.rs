@@ -194,7 +194,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Whether a step reads or makes more than one thing, or is asked to.
-    fn lists(&self, step: usize) -> bool {
+    pub(super) fn lists(&self, step: usize) -> bool {
         self.draft.data.iter().any(|datum| datum.flow.step == step && (datum.flow.is_list() || datum.each.is_some()))
     }
 
@@ -248,7 +248,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// Whether a step runs once for each entry of a list that was read; an event that starts the agent is one by itself.
-    fn runs_per_entry(&self, step: usize) -> bool {
+    pub(super) fn runs_per_entry(&self, step: usize) -> bool {
         let behind = self.behind(step);
         self.draft.data.iter().any(|datum| {
             let block = self.draft.block(datum.flow.step);

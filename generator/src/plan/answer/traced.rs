@@ -41,6 +41,34 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_without_media();
         self.leave_pictures();
         self.leave_one_file();
+        self.leave_one_for_each();
+    }
+
+    /// "The LinkedIn profile of each attendee": what a person enters once is that of one.
+    fn leave_one_for_each(&mut self) {
+        let mut spans = Vec::new();
+        for (act, steps) in self.acts_built() {
+            let of_each = |phrase: &&Phrase| {
+                let plain = phrase.values.is_empty() && !phrase.given && !phrase.head.is_empty();
+                phrase.determiner == Determiner::Each && plain
+            };
+            let each = act.arguments(&["of", "for", "from"]).map(|argument| &argument.phrase).find(of_each);
+            let Some(phrase) = each.filter(|_| self.is(&act, Class::Fetch)) else { continue };
+            let alone = |at: usize| {
+                let mut fed = self.draft.step(at).into_iter().flat_map(Step::fed_by).peekable();
+                fed.peek().is_some() && fed.all(|from| self.draft.is_asked(from))
+            };
+            // Where the entries themselves are read, what is entered says where that is.
+            let read = |at: usize| self.lists(at) || self.runs_per_entry(at);
+            if steps.clone().any(alone) && steps.clone().any(|at| !alone(at)) && !steps.clone().rev().take(1).any(read)
+            {
+                spans.push(core(phrase));
+            }
+        }
+        for span in spans {
+            let told = "what is entered for this is used once: no step has that of each";
+            self.leave(self.text(&span), Reason::NotSupported, told);
+        }
     }
 
     /// The steps that feed a step, itself included.

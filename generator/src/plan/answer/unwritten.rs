@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use crate::{
+    catalogue::Action,
     knowledge::Class,
     plan::{
         clauses::act::{Act, core},
-        model::{Binding, Reason},
+        model::{Binding, Input, Reason},
         steps::{build::Builder, cover::Held, lost},
     },
     reading::{Clause, Determiner, Kind, Mark, Phrase, Role, Token},
@@ -179,7 +180,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let step = self.draft.step(*at);
             let query = match step.and_then(|step| step.binding("query")) {
                 Some(Binding::From { step, .. }) => {
-                    text(self.draft.step(*step).and_then(|step| step.binding("format")))
+                    let step = self.draft.step(*step);
+                    text(step.and_then(|step| step.binding("format").or_else(|| step.binding("value"))))
                 }
                 query => text(query),
             };
@@ -193,19 +195,46 @@ impl<'k, 'r> Builder<'k, 'r> {
             let label = self.draft.step(at).and_then(|step| step.binding("label_name"));
             named(at, "GmailRemoveLabelBlock") && text(label) == "UNREAD"
         });
-        if marks || !inputs().any(|input| takes(&input.binding, "email")) {
+        // Who gave no time is told of what is new, and of nothing twice.
+        let all = self.polls && self.reading.schedule.is_none();
+        let taken = |input: &Input| takes(&input.binding, "email") || all && takes(&input.binding, "emails");
+        let remembers = steps.clone().any(|at| named(at, "PersistInformationBlock"));
+        if marks || remembers || !inputs().any(taken) {
             return;
         }
         let mut acts =
             self.reading.clauses.iter().filter(|clause| !matches!(clause.role, Role::Background | Role::Title));
         let said = acts.find_map(|clause| {
-            let at =
-                clause.span.clone().find(|at| self.reading.tokens.get(*at).and_then(Token::word) == Some("unread"))?;
+            let fresh = |at: &usize| {
+                let word = self.reading.tokens.get(*at).and_then(Token::word);
+                matches!(word, Some("unread" | "new" | "incoming"))
+            };
+            let at = clause.span.clone().find(fresh)?;
             Some(self.text(&lost::around(self.reading, clause, at)).to_owned())
         });
         let says = self.draft.step(read).map(|step| step.says.clone()).unwrap_or_default();
         let told = "a mail that stays unread is taken again at the next run; ask for it to be marked as read";
         self.leave(&said.unwrap_or(says), Reason::NotSupported, told);
+    }
+
+    /// "… and save them back": no step puts them where they were.
+    pub(in crate::plan) fn leave_not_back(&mut self) {
+        let acts = (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
+        let back = |act: &Act<'_>| {
+            let stores = self.is(act, Class::Store) || self.is(act, Class::Change);
+            let mut words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+            stores && act.clause.role == Role::Act && words.any(|word| word == "back")
+        };
+        let changes = |act: &Act<'_>| {
+            let steps = self.built.iter().filter(|(index, _)| *index == act.index).flat_map(|(_, steps)| steps.clone());
+            let mut blocks = steps.filter_map(|at| self.draft.block(at));
+            blocks.any(|block| self.known.meaning(block).action == Action::Update)
+        };
+        let open: Vec<String> =
+            acts.filter(|act| back(act) && !changes(act)).map(|act| act.text().to_owned()).collect();
+        for text in open {
+            self.leave(&text, Reason::NotSupported, "no step changes what was read where it stands");
+        }
     }
 
     /// "Make a briefing: the weather in Oslo, my meetings": read before it is written.

@@ -73,6 +73,7 @@ pub(in crate::plan) fn outcome(mut builder: Builder<'_, '_>, goal: &str) -> (Out
     builder.leave_schedule();
     builder.leave_the_rest();
     builder.note_unread();
+    builder.leave_not_back();
     let name = builder.agent_name();
     let schedule = builder.reading.schedule.as_ref();
     let cron = schedule

@@ -313,6 +313,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.polls |= fresh && list.is_some() && self.reading.schedule.is_none() && !self.triggered();
         }
         let Some(list) = list.or_else(|| self.latest()) else { return };
+        // "For each company in my sheet": the rows are companies.
+        let item = phrases.iter().find(|phrase| phrase.determiner == Determiner::Each && phrase.services.is_empty());
+        if let (Some(item), Some(datum)) = (item, self.draft.data.get_mut(list))
+            && datum.nouns.iter().any(|noun| matches!(noun.as_str(), "row" | "record"))
+            && !datum.nouns.contains(&item.head)
+            && !item.head.is_empty()
+        {
+            datum.nouns.insert(0, item.head.clone());
+            let head = item.span.end.saturating_sub(item.head.split(' ').count());
+            self.cover.close(&(head..item.span.end));
+        }
         let single = self.single(list);
         if let Some(datum) = self.draft.data.get_mut(single) {
             datum.under = None;

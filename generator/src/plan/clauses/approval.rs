@@ -5,7 +5,7 @@ use super::{
     recut::{JOINTS, remove, reread, splice, word},
 };
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Frame, Phrase, Reading, Role, Verb},
 };
 
@@ -15,6 +15,27 @@ pub(in crate::plan) fn shown(reading: &mut Reading) {
         shows(reading, at);
         wants(reading, at);
         asks(reading, at);
+    }
+}
+
+/// "Improve it, and post it after I approve": what goes out waits, what is thought about does not.
+pub(in crate::plan) fn late(known: &Knowledge, reading: &mut Reading) {
+    let decides = |clause: &Clause| {
+        let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        clause.role == Role::Trigger && verb.is_some_and(|verb| matches!(verb.lemma.as_str(), "approve" | "confirm"))
+    };
+    let guards: Vec<bool> = reading.clauses.iter().map(decides).collect();
+    for at in 0..reading.clauses.len() {
+        let Some(clause) = reading.clauses.get_mut(at) else { return };
+        let later = clause.under.is_some_and(|guard| guard > at && guards.get(guard) == Some(&true));
+        let lemma = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref()).map(|verb| verb.lemma.as_str());
+        let thinks = |lemma: &str| {
+            let out = [Class::Tell, Class::Store, Class::Make, Class::Change, Class::Outside];
+            !out.iter().any(|class| known.is(lemma, *class)) || known.composes(lemma)
+        };
+        if later && clause.role == Role::Act && lemma.is_some_and(thinks) {
+            clause.under = None;
+        }
     }
 }
 

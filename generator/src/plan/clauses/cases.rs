@@ -2,7 +2,7 @@
 //! "an hour before each meeting", "no results, no mail". What comes out are clauses as the reading has them.
 
 use super::{
-    approval::{approved, shown},
+    approval::{approved, late, shown},
     kinds::told_by_kind,
     predicate,
     recut::{JOINTS, remove, reread, splice, word},
@@ -18,6 +18,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     kinds_behind(reading);
     parts_behind(known, reading);
     shown(reading);
+    late(known, reading);
     let mut at = 0;
     while at < reading.clauses.len() {
         if reading.clauses.len() > 200 {

@@ -78,6 +78,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         let Some(frame) = &mut clause.frame else { continue };
         stands(&reading.tokens, frame);
         lists(known, frame);
+        rephrase::typed(frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);

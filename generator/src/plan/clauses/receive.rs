@@ -5,7 +5,7 @@ use super::recut::{reread, word};
 use crate::{
     catalogue::Action,
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Token, Value, Verb},
 };
 
 const GETS: [&str; 8] = ["get", "receive", "hear", "see", "have", "find", "want", "need"];
@@ -38,6 +38,11 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
         if !acts && is_wish(known, clause) {
             clause.role = Role::Act;
         }
+        if clause.role == Role::Trigger
+            && let Some(frame) = &mut clause.frame
+        {
+            written_to(&reading.tokens, frame);
+        }
         if clause.role == Role::Act
             && let Some(frame) = &mut clause.frame
         {
@@ -47,6 +52,19 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
             holds(known, frame);
         }
         wished = clause.role == Role::LeadIn;
+    }
+}
+
+/// "When a customer writes to support@acme.com": a mail arrives there.
+fn written_to(tokens: &[Token], frame: &mut Frame) {
+    let mail = |at: &usize| matches!(tokens.get(*at).and_then(Token::value), Some(Value::Email(_)));
+    let address = |argument: &Argument| argument.preposition == "to" && argument.phrase.values.iter().any(mail);
+    let writes = frame.objects.is_empty() && frame.arguments.iter().any(address);
+    let Some(verb) = frame.verb.as_mut().filter(|verb| writes && verb.lemma == "write") else { return };
+    "arrive".clone_into(&mut verb.lemma);
+    if let Some(who) = &mut frame.subject {
+        let span = who.span.end..who.span.end;
+        *who = Phrase { head: "email".to_owned(), determiner: Determiner::Some, span, ..Phrase::default() };
     }
 }
 

@@ -45,6 +45,19 @@ pub(in crate::plan) fn drafted(frame: &mut Frame) {
     }
 }
 
+/// "type in a topic": the topic is entered.
+pub(in crate::plan) fn typed(frame: &mut Frame) {
+    let typed = |verb: &&mut Verb| verb.lemma == "type" && frame.objects.is_empty();
+    let Some(verb) = frame.verb.as_mut().filter(typed) else { return };
+    let what =
+        frame.arguments.iter().position(|argument| argument.preposition == "in" && argument.phrase.services.is_empty());
+    if let Some(what) = what {
+        "enter".clone_into(&mut verb.lemma);
+        verb.particle = None;
+        frame.objects.push(frame.arguments.remove(what).phrase);
+    }
+}
+
 /// "it comes up with a script": it is written.
 pub(in crate::plan) fn conceived(frame: &mut Frame) {
     let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "come") else { return };

@@ -101,6 +101,11 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What a phrase names, each by itself: "two web pages" are asked for one by one.
     pub(in crate::plan) fn read_all(&mut self, block: &'k Block, act: &Act<'r>, phrase: &'r Phrase) -> Vec<usize> {
+        // "the prices of two pages whose addresses I give"
+        let mut of = act.arguments(&["of"]).map(|argument| &argument.phrase);
+        let several =
+            |of: &&Phrase| of.span.start == phrase.span.end + 1 && matches!(of.determiner, Determiner::Count(_));
+        let phrase = of.find(several).filter(|of| self.handed(of) || of.tail.is_some()).unwrap_or(phrase);
         let file = block.required_inputs().find(|name| *name == "file_input").map(str::to_owned);
         let input = self.page_input(block).or(file);
         let (Determiner::Count(count @ 2..=4), Some(input)) = (phrase.determiner, input) else {

@@ -18,6 +18,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.services.is_empty() && phrase.values.is_empty() && self.handed(phrase) {
             return None;
         }
+        // "my tweet draft": nobody has posted it.
+        let draft = phrase.determiner == Determiner::Mine && phrase.head.rsplit(' ').next() == Some("draft");
+        if draft && !phrase.services.iter().any(|service| service == "Gmail") {
+            return None;
+        }
         let nouns = names(phrase);
         // "Find influencers and list their emails": not those of the person.
         let theirs = phrase.determiner == Determiner::Theirs && phrase.services.is_empty() && self.draft.has_data();

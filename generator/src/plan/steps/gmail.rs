@@ -47,6 +47,14 @@ pub(in crate::plan) fn query(reading: &Reading, phrase: &Phrase, repeats: bool) 
     if verb.is_some_and(|verb| verb.lemma == "star") {
         (parts, fresh) = (vec![STARRED.to_owned()], true);
     }
+    // "when a mail arrives at support@acme.com"
+    let mail = |at: &usize| match reading.tokens.get(*at).map(|token| &token.kind) {
+        Some(TokenKind::Value(Value::Email(mail))) => Some(format!("to:{mail}")),
+        _ => None,
+    };
+    let arguments = event.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(|frame| &frame.arguments);
+    let places = arguments.filter(|argument| matches!(argument.preposition.as_str(), "at" | "to"));
+    parts.extend(places.flat_map(|argument| &argument.phrase.values).filter_map(mail));
     for run in &mut open {
         while run.end > run.start + 1 && is_nothing(reading, run.end - 1) {
             run.end -= 1;
