@@ -116,7 +116,6 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
             "a product photo",
         ),
         ("I enter a line each evening, it stores it with date and mood", "it stores it with date"),
-        ("Send a birthday greeting by email to everyone in my sheet whose birthday is today", "everyone"),
         (
             "Collect the posts from r/selfhosted and mail a digest to hello@me.example on Sunday evening",
             "Sunday evening",

@@ -139,3 +139,25 @@ fn both_pages_are_asked_for() {
         &["AITextGenerator.prompt_values_#_web_page_2 <- ExtractWebsiteContent.content"],
     )]);
 }
+
+#[test]
+fn whoever_stands_in_a_table_is_written_to_at_the_own_address_if_it_is_meant() {
+    for goal in [
+        "Send a birthday email to each customer in my Google Sheet whose birthday is today",
+        "Send a happy birthday email to each customer whose birthday is today, from my Google Sheet",
+        "For each customer in my Google Sheet whose birthday is today, send them a birthday email",
+        "Send a reminder email to everyone in my Google Sheet whose payment is overdue",
+        "Send a birthday greeting by email to everyone in my sheet whose birthday is today",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "StepThroughItems.items <- GoogleSheetsRead.result",
+                "AICondition.input_value <- StepThroughItems.item",
+                "SendEmail.to_email <- FindInDictionary.output",
+            ],
+        )]);
+    }
+    let all = "Write a personal greeting to each customer in my Google Sheet and email it to them";
+    check(&[(all, &["SendEmail.body <- AITextGenerator.response", "SendEmail.to_email <- FindInDictionary.output"])]);
+}

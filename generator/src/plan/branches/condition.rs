@@ -326,6 +326,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             frame.verb.is_none() && frame.objects.iter().any(|phrase| !phrase.head.is_empty() && !phrase.pronoun)
         });
         if noun_alone && bare.len() == text.len() && !is_case(clause) {
+            let crowd = ["everyone ", "everybody ", "anyone ", "anybody "];
+            let relative = crowd.iter().find_map(|crowd| bare.strip_prefix(crowd)).unwrap_or(bare);
+            if ["whose ", "who ", "that "].iter().any(|word| relative.starts_with(word)) {
+                return format!("the {noun} is one {relative}");
+            }
             let plain = bare.trim_start_matches("each ").trim_start_matches("every ");
             return format!("this is one of: {plain}");
         }

@@ -2,7 +2,7 @@
 
 use super::recut::{splice, word};
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value},
 };
 
@@ -12,6 +12,10 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     while at < reading.clauses.len() && reading.clauses.len() < 200 {
         if let Some(guard) = of_some(known, reading, at) {
             at = guard + 2;
+            continue;
+        }
+        if of_each(known, reading, at).is_some() {
+            at += 2;
             continue;
         }
         match narrowed(reading, at, before) {
@@ -33,9 +37,12 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
         places.map(|argument| &argument.phrase).chain(&frame.recipients).chain(&frame.objects).find(|phrase| {
             // "for each order whose total is above 200 send …"
             let ahead = frame.verb.as_ref().is_some_and(|verb| phrase.span.end <= verb.span.start);
-            phrase.determiner == Determiner::Each && (ahead || known.is_item_person(&phrase.head))
+            is_crowd(phrase) || phrase.determiner == Determiner::Each && (ahead || known.is_item_person(&phrase.head))
         })?;
-    let (from, own) = (whom.span.clone(), whom.clone());
+    let (from, mut own) = (whom.span.clone(), whom.clone());
+    if is_crowd(&own) {
+        (own.head, own.pronoun, own.determiner) = ("person".to_owned(), false, Determiner::Each);
+    }
     let relative =
         (from.start + 1..clause.span.end).find(|at| matches!(word(reading, *at), Some("who" | "whose" | "that")))?;
     // "every row in my sheet that is late"
@@ -54,6 +61,14 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     if relative > verb && from.end <= verb {
         return None;
     }
+    // "… in my Google Sheet whose birthday is today", "… whose birthday is today, from my Google Sheet"
+    let holds = |argument: &&Argument| {
+        let phrase = &argument.phrase;
+        let near = place.as_ref() == Some(&phrase.span) || phrase.span.start >= end;
+        let kept = !phrase.services.is_empty() || known.source(&phrase.head).is_some();
+        near && kept && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "on")
+    };
+    let home = frame.arguments.iter().find(holds).cloned();
     let inside = |span: &Span| span.start >= relative && span.end <= end;
     frame.objects.retain(|phrase| !inside(&phrase.span));
     frame.arguments.retain(|argument| !inside(&argument.phrase.span));
@@ -65,12 +80,13 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     };
     frame.objects.iter_mut().chain(&mut frame.recipients).for_each(plain);
     frame.arguments.iter_mut().map(|argument| &mut argument.phrase).for_each(plain);
+    let first = if home.is_some() { relative } else { from.start };
     let guard = Clause {
-        span: from.start..end,
+        span: first..end,
         role: Role::Condition,
         sentence: clause.sentence,
         under: clause.under,
-        frame: Some(Frame { objects: vec![Phrase { tail: None, ..own }], ..Frame::default() }),
+        frame: Some(Frame { objects: vec![Phrase { tail: None, ..own.clone() }], ..Frame::default() }),
     };
     let (sentence, under) = (clause.sentence, clause.under);
     if from.end <= verb {
@@ -88,8 +104,74 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
             }
         }
     }
-    splice(reading, at, vec![guard, Clause { under: Some(at), frame: Some(frame), ..clause }]);
-    Some(at)
+    let Some(home) = home else {
+        splice(reading, at, vec![guard, Clause { under: Some(at), frame: Some(frame), ..clause }]);
+        return Some(at);
+    };
+    let cut = |mut phrase: Phrase| {
+        if phrase.span.start < relative {
+            phrase.span.end = phrase.span.end.min(relative);
+        }
+        phrase
+    };
+    let (own, home) = (cut(own), Argument { phrase: cut(home.phrase), ..home });
+    let each = taken_one_by_one(&clause, &mut frame, &own, &home);
+    let guard = Clause { under: Some(at), ..guard };
+    let act = Clause { under: Some(at + 1), frame: Some(frame), ..clause };
+    splice(reading, at, vec![each, guard, act]);
+    for next in reading.clauses.iter_mut().skip(at + 3).filter(|next| next.under == Some(at)) {
+        next.under = Some(at + 1);
+    }
+    Some(at + 1)
+}
+
+fn is_crowd(phrase: &Phrase) -> bool {
+    matches!(phrase.head.as_str(), "everyone" | "everybody" | "anyone" | "anybody")
+}
+
+/// "Send a greeting to each customer in my Google Sheet": the customers are read there first.
+fn of_each(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone()?;
+    let verb = frame.verb.as_ref().filter(|verb| known.is(&verb.lemma, Class::Tell))?.span.start;
+    let places =
+        frame.arguments.iter().filter(|argument| argument.preposition == "to").map(|argument| &argument.phrase);
+    let whom = places.chain(&frame.recipients).find(|phrase| {
+        let each = phrase.determiner == Determiner::Each && known.is_item_person(&phrase.head);
+        each && phrase.span.start > verb && phrase.tail.is_none()
+    })?;
+    let own = whom.clone();
+    let home = frame.arguments.iter().find(|argument| {
+        let near = argument.phrase.span.start == own.span.end + 1;
+        near && !argument.phrase.services.is_empty()
+            && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "on")
+    });
+    let home = home.cloned()?;
+    let each = taken_one_by_one(&clause, &mut frame, &own, &home);
+    let (sentence, under) = (clause.sentence, clause.under);
+    splice(reading, at, vec![each, Clause { under: Some(at), frame: Some(frame), ..clause }]);
+    // "… and email it to them"
+    let behind = reading.clauses.iter_mut().skip(at + 2);
+    let series = behind.take_while(|next| next.sentence == sentence && next.role == Role::Act && next.under == under);
+    series.for_each(|next| next.under = Some(at));
+    Some(())
+}
+
+/// The clause that takes the entries of `home` one by one; `frame` speaks of each as "them" after it.
+fn taken_one_by_one(clause: &Clause, frame: &mut Frame, own: &Phrase, home: &Argument) -> Clause {
+    let from = own.span.clone();
+    let them = |phrase: &mut Phrase| {
+        if phrase.span.start == from.start {
+            *phrase = Phrase { head: "them".to_owned(), pronoun: true, span: from.clone(), ..Phrase::default() };
+        }
+    };
+    frame.arguments.retain(|argument| argument.phrase.span.start != home.phrase.span.start);
+    frame.arguments.iter_mut().map(|argument| &mut argument.phrase).for_each(them);
+    frame.objects.iter_mut().chain(&mut frame.recipients).for_each(them);
+    let of = Argument { preposition: "for".to_owned(), phrase: Phrase { tail: None, ..own.clone() } };
+    let home = Argument { preposition: "in".to_owned(), phrase: Phrase { tail: None, ..home.phrase.clone() } };
+    let read = Frame { arguments: vec![of, home], ..Frame::default() };
+    Clause { span: from, role: Role::Loop, frame: Some(read), ..clause.clone() }
 }
 
 /// "Rows with an amount over 1000 go to …, rows under that …": the way that an entry goes by what narrows it.
