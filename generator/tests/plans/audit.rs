@@ -287,3 +287,13 @@ fn what_no_step_puts_back_is_told() {
         "where it stands",
     )]);
 }
+
+#[test]
+fn what_nothing_holds_back_is_told() {
+    told(&[(
+        "Check https://status.example.com and open a GitHub issue in acme/ops if it is down",
+        "if it is down",
+        "done each time",
+    )]);
+    done(&["Check https://status.example.com and tell me on Slack #ops if it is down"]);
+}

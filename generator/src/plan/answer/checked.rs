@@ -1,6 +1,7 @@
 //! What the finished steps do not check, count or wait for, although the goal says so.
 
 use crate::{
+    catalogue::Block,
     knowledge::{Class, is_text_model},
     plan::{
         branches::unlike::AGAIN,
@@ -45,6 +46,40 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_each_that();
         self.leave_sameness();
         self.leave_rhythm();
+        self.leave_ungated();
+    }
+
+    /// "Open an issue if it is down": what nothing holds back is done each time.
+    fn leave_ungated(&mut self) {
+        let mut spans = Vec::new();
+        for (act, steps) in self.acts_built() {
+            let guard = act.clause.under.and_then(|guard| self.reading.clauses.get(guard));
+            let Some(guard) = guard.filter(|guard| guard.role == Role::Condition) else { continue };
+            let does =
+                [Class::Tell, Class::Store, Class::Make, Class::Change].iter().any(|class| self.is(&act, *class));
+            let looks = matches!(act.plain_lemma(), "check" | "look" | "watch" | "monitor");
+            let reads = looks || self.is(&act, Class::Fetch) && !does;
+            let acts = |at: &usize| {
+                let changes = [Class::Store, Class::Make, Class::Change];
+                let block = self.draft.block(*at);
+                let serves = |block: &Block| changes.iter().any(|class| self.known.serves(block, *class));
+                block.is_some_and(|block| {
+                    self.known.delivers(block) || self.known.meaning(block).service.is_some() && serves(block)
+                })
+            };
+            let Some(out) = steps.clone().rfind(acts).filter(|_| !reads) else { continue };
+            let behind = self.behind(out);
+            let held = |at: &usize| {
+                let failure = |input: &crate::plan::model::Input| matches!(&input.binding, Binding::From { output, .. } if output.contains("error"));
+                self.is_gate(*at) || self.draft.step(*at).is_some_and(|step| step.inputs.iter().any(failure))
+            };
+            if !behind.iter().any(held) {
+                spans.push(guard.span.clone());
+            }
+        }
+        for span in spans {
+            self.leave(self.text(&span), Reason::NotSupported, "no step checks this: it is done each time");
+        }
     }
 
     /// "Check if it is somebody's birthday and send me a message": sent whatever came of the check.
