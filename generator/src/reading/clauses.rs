@@ -2,7 +2,7 @@
 //! times.
 
 use super::{
-    Mark, Span,
+    Determiner, Mark, Span,
     classes::Class,
     finite::finite,
     inflection::Form,
@@ -175,6 +175,12 @@ impl<'a> Cutter<'a> {
                 at = self.leads(at);
                 continue;
             }
+            if self.mode == (Mode::Sub { verb: true }) && self.must(at) {
+                self.open(at, Start::Plain);
+                self.content = true;
+                at += 1;
+                continue;
+            }
             if let Some((first, start)) = self.opener(at) {
                 self.open(first, start);
                 self.content = true;
@@ -222,6 +228,26 @@ impl<'a> Cutter<'a> {
             self.pass(at);
             at += 1;
         }
+    }
+
+    /// "when somebody books a slot **our channel must get** a message": what is to be done then.
+    pub(super) fn must(&self, at: usize) -> bool {
+        let starts = matches!(
+            self.tag(at),
+            Some(Tag::Word(Class::Determiner(Determiner::Mine | Determiner::The | Determiner::Some)))
+        );
+        let inner = |unit: &Unit| {
+            unit.is(Class::And)
+                || unit.is(Class::Preposition)
+                || matches!(unit.verb(), Some(Form::Base | Form::Third | Form::Past | Form::Ing))
+        };
+        let modal = self.finite.get(at + 1).copied().flatten().filter(|modal| *modal < self.end && *modal > at + 1);
+        starts
+            && self.before(at).is_some_and(|unit| !inner(unit))
+            && modal.is_some_and(|modal| {
+                let noun = |at: usize| self.unit(at).is_some_and(Unit::nominal);
+                self.unit(modal).is_some_and(|unit| unit.is(Class::Modal)) && (at + 1..modal).all(noun)
+            })
     }
 
     fn more(&self, at: usize) -> bool {

@@ -305,7 +305,10 @@ impl Cutter<'_> {
         let comma = at.checked_sub(1).is_some_and(|before| self.marks(before));
         let then = self.unit(at).is_some_and(|unit| unit.lemma.ends_with("then"));
         let next = self.tag(content + 1);
+        // "if it rains or snows", "is going to rain or snow": one of two things that may be so.
+        let or = self.unit(at).is_some_and(|unit| unit.lemma == "or");
         match unit.tag {
+            Tag::Verb(_) if or && !comma && self.mode == (Mode::Sub { verb: true }) => false,
             Tag::Verb(form) => match (self.mode, form) {
                 (Mode::Sub { verb: false }, _) | (_, Form::Ed) => false,
                 (Mode::Sub { verb: true }, Form::Base) => {

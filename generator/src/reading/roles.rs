@@ -306,7 +306,9 @@ impl<'a> Judge<'a> {
         if frame.negated && matches!(verb, "interest" | "matter" | "concern" | "count") {
             return Role::Restriction;
         }
-        let event = self.is(Group::Events, verb) || states && is_new(subject);
+        // "…, let AI write a briefing, …": what somebody else is to do does not happen by itself.
+        let caused = first.is_some_and(|unit| matches!(unit.lemma.as_str(), "let" | "have"));
+        let event = !caused && (self.is(Group::Events, verb) || states && is_new(subject));
         let service = |name: &String| self.vocabulary.service(name).is_some_and(|service| service.kind == Kind::Form);
         let form = (subject.head == "form" || subject.services.iter().any(service))
             && matches!(verb, "ask" | "take" | "collect" | "have");

@@ -297,3 +297,24 @@ fn what_nothing_holds_back_is_told() {
     )]);
     done(&["Check https://status.example.com and tell me on Slack #ops if it is down"]);
 }
+
+#[test]
+fn what_is_read_less_of_or_only_spoken_of_is_told() {
+    told(&[
+        ("Show the weather of the next five days in Oslo", "five days", "no block has a forecast"),
+        ("Sum up what I finished in Todoist each evening", "finished", "does not show this"),
+        ("Checks a website's SSL certificate daily and posts it to Slack #ops", "certificate", "cannot look there"),
+        ("Five feeds side by side, merged into one digest each evening", "Five feeds", ""),
+        ("Google Form for feedback -> a line in the channel #feedback", "#feedback", "only mentioned"),
+        (
+            "When I name a recipe, make a shopping list of it and add the items to my Todoist project Groceries",
+            "Groceries",
+            "takes an id",
+        ),
+    ]);
+    done(&[
+        "Go through my unread mails and tag each mail as urgent or normal",
+        "Monitor a YouTube channel for new videos and post each to Slack #videos",
+        "Write a LinkedIn post about remote work",
+    ]);
+}

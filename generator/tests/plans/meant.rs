@@ -225,3 +225,57 @@ fn of_hundreds_of_addresses_an_answer_reads_a_few_and_the_rest_is_told() {
     let Decomposition::Instructions { account, .. } = planned(&goal, None) else { panic!("not planned") };
     assert!(account.left_out.iter().any(|left| left.message.contains("or those behind it")), "{:?}", account.left_out);
 }
+
+#[test]
+fn a_place_behind_a_thing_says_whose_it_is() {
+    check(&[
+        (
+            "Email digest of new rows in our Airtable base every morning",
+            &["one AirtableListRecords", "no GoogleSheetsRead", "no AirtableListBases"],
+        ),
+        (
+            "Mail me the records in our Airtable table Orders each day",
+            &["no GoogleSheetsRead", "one AirtableListRecords"],
+        ),
+        (
+            "A workflow that asks me for a city and finds three events there",
+            &["one SearchTheWeb", "no GoogleCalendarReadEvents"],
+        ),
+        ("Find two concerts in Vienna and mail them to me", &["no GoogleCalendarReadEvents"]),
+        ("Weekly: how many issues were opened in acme/app, to #team in Slack", &["no GithubMakeIssue"]),
+        (
+            "How many pull requests were merged in acme/app? Post it to Slack #dev every Monday",
+            &["no GithubMergePullRequest"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_sent_or_made_at_the_head_of_a_goal_is_sent_or_made() {
+    check(&[
+        (
+            "Discord message for each new Reddit post in r/selfhosted",
+            &["one GetRedditPosts", "no ReadDiscordMessages", "one SendDiscordMessage"],
+        ),
+        ("A Todoist task for each new row in my Google Sheet", &["one TodoistCreateTask", "no TodoistGetTasks"]),
+        ("A Linear issue for every new mail with the subject \"bug\"", &["one LinearCreateIssue"]),
+        ("Agents that research a company and write a cold outreach email", &["no SendEmail", "one AITextGenerator"]),
+        (
+            "Read the page of a product, find three rival products and write a comparison",
+            &["SearchTheWeb.query <- AITextGenerator.response"],
+        ),
+    ]);
+}
+
+#[test]
+fn pages_that_are_read_in_turn_are_remembered_each_by_itself() {
+    for goal in [
+        "Check a list of pricing pages every day, compare them with yesterday's version, and post what changed to Slack",
+        "Every morning read a list of pages, compare each with the last version and mail me what changed",
+    ] {
+        check(&[(
+            goal,
+            &["RetrieveInformation.key <- StepThroughItems.item", "PersistInformation.key <- StepThroughItems.item"],
+        )]);
+    }
+}

@@ -253,3 +253,125 @@ fn a_bot_that_fetches_something_is_sent_nothing() {
         &["SendSlackMessage.text <- FillTextTemplate.output", "one GmailRead"],
     )]);
 }
+
+#[test]
+fn a_condition_that_leaves_words_to_the_person_asks_for_them() {
+    for goal in [
+        "Post to Telegram when a new video on a YouTube channel has one of my keywords in its title",
+        "Tell me in Slack #watch when an entry of the feed https://example.com/rss.xml mentions one of my keywords",
+        "Check https://shop.example/desk every day and mail me at a@b.example if the price is below my limit",
+        "Write to Telegram if the price on https://shop.example/desk drops under what I set",
+    ] {
+        check(&[(goal, &["AICondition.condition <- AgentShortTextInput.result"])]);
+    }
+}
+
+#[test]
+fn what_no_model_can_know_is_searched_for_first() {
+    check(&[
+        (
+            "A weekly summary of what was new on bioRxiv about CRISPR",
+            &["SearchTheWeb.query = what was new on bioRxiv about CRISPR"],
+        ),
+        ("A daily summary of what happened on arxiv that day would be cool", &["one SearchTheWeb"]),
+        (
+            "Write a report on the newest trends in sustainable packaging",
+            &["SearchTheWeb.query = the newest trends in sustainable packaging"],
+        ),
+        ("Each evening a short poem about the sea to Slack #fun", &["no SearchTheWeb"]),
+        (
+            "Once a week search for jobs for Rust developers in Berlin",
+            &["SearchTheWeb.query = jobs for Rust developers in Berlin"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_lies_in_a_service_is_read_there_however_it_is_said() {
+    check(&[
+        ("Weekdays at six sum up what I finished in Todoist and mail it to a@b.example", &["one TodoistGetTasks"]),
+        ("Each Friday sum up what is planned in my Google Calendar", &["one GoogleCalendarReadEvents"]),
+        ("List what is due in my Airtable table Orders", &["one AirtableListRecords"]),
+        ("Check whether the contract I paste has a notice period", &["no SearchTheWeb", "one AgentLongTextInput"]),
+        (
+            "Check this feed: https://example.com/feed.xml every day and send me the posts about async on Telegram",
+            &["one ReadRSSFeed", "SendTelegramMessage.text <- AITextGenerator.response"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_written_about_a_record_goes_back_into_it_or_is_kept_with_it() {
+    check(&[
+        (
+            "Read the customers from my Airtable table, write a one-line note about each and write it back into the table",
+            &["AirtableUpdateRecords.records <- JSONDecoder.data", "no GoogleSheetsAppendRow"],
+        ),
+        (
+            "Classify each new Typeform response as complaint or praise and save it in Airtable",
+            &["AirtableCreateRecords.records <- AddToDictionary.updated_dictionary"],
+        ),
+        (
+            "Webhook /feedback: score the mood from 1 to 5. Log every one in a Google Sheet",
+            &["AddToDictionary.dictionary <- GenericWebhookTrigger.payload"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_label_says_where_it_comes_from_or_goes() {
+    check(&[
+        (
+            "Todoist: create a task for each starred mail in Gmail",
+            &["one TodoistCreateTask", "one GmailRead", "no GmailSend"],
+        ),
+        (
+            "GitHub: put new issues as items in a Notion database",
+            &["NotionCreatePage.title <- StepThroughItems.item", "no GithubStarTrigger"],
+        ),
+        ("Google Sheets: post new rows to Discord", &["one GoogleSheetsRead"]),
+        (
+            "Telegram alerts: new GitHub releases of acme/web",
+            &["SendTelegramMessage.text <- GithubReleaseTrigger.release"],
+        ),
+        ("Slack notifications: new pull requests in acme/web", &["one SendSlackMessage"]),
+        (
+            "A newsletter signup by webhook: add the person to the Airtable table \"Subscribers\" and tell #growth on Slack",
+            &["one GenericWebhookTrigger", "SendSlackMessage.channel = #growth"],
+        ),
+        (
+            "Reminder for the water bill: on the 3rd of every month at 10 in the morning post in #home on Slack",
+            &["SendSlackMessage.text = Reminder for the water bill"],
+        ),
+        (
+            "Lunch reminder: post into #team on Slack \"Lunch at the usual place\" at 11:45 each weekday",
+            &["SendSlackMessage.text = Lunch at the usual place"],
+        ),
+    ]);
+}
+
+#[test]
+fn an_event_ends_where_it_is_said_what_is_to_be_done() {
+    check(&[
+        (
+            "Whenever somebody books a slot in Calendly our Discord channel must get a message with name and time",
+            &["SendDiscordMessage.message_content <- GenericWebhookTrigger.payload", "no AITextGenerator"],
+        ),
+        (
+            "Watch a GitHub repository for new issues, classify each as bug or question and add the label",
+            &["one GithubIssuesTrigger", "GithubAddLabel.label <- AIStructuredResponseGenerator.response"],
+        ),
+        (
+            "Monitor a YouTube channel for new videos, transcribe each one and save the transcript to Notion",
+            &["NotionCreatePage.content <- TranscribeYoutubeVideo.transcript"],
+        ),
+        (
+            "Look on eBay for vintage cameras each morning, to my mail",
+            &["SearchTheWeb.query = vintage cameras eBay", "one SendEmail"],
+        ),
+        (
+            "7 o'clock each day: read the sales of yesterday from our Postgres database and post them to #sales on Slack",
+            &["SQLQuery.query <- AgentLongTextInput.result"],
+        ),
+    ]);
+}

@@ -166,6 +166,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// The text of a message about `datum`. What narrows it and no step has minded is minded now.
     pub(in crate::plan) fn body(&mut self, act: &Act<'r>, datum: usize) -> Option<Flow> {
+        self.narrow_by_topic(act, datum);
         // One entry is meant or it is not.
         let single = self.draft.data.get(datum).is_some_and(|datum| datum.single && !datum.made);
         let datum = if single { self.only_fitting(datum) } else { datum };
@@ -183,6 +184,23 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.take(self.draft.data.len() - 1);
         }
         self.take(datum)
+    }
+
+    /// "Send me the posts about Rust": of those that were read.
+    fn narrow_by_topic(&mut self, act: &Act<'r>, index: usize) {
+        let read = |datum: &&Datum| !datum.made && !datum.receipt && !self.draft.is_asked(datum.flow.step);
+        if self.draft.data.get(index).filter(read).is_none() {
+            return;
+        }
+        let things: Vec<&Phrase> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun && phrase.plural).collect();
+        let topics = act.arguments(&["about", "mentioning", "containing", "regarding"]).map(|topic| &topic.phrase);
+        let topics: Vec<&Phrase> = topics.filter(|topic| !topic.pronoun && !self.cover.has(topic.span.start)).collect();
+        let next = |topic: &&Phrase| things.iter().any(|thing| thing.span.end + 1 == topic.span.start);
+        if let Some(topic) = topics.into_iter().find(next) {
+            let span = topic.span.start - 1..topic.span.end;
+            self.cover.add(&span);
+            self.narrow_to(index, span);
+        }
     }
 
     /// One entry, and only if it is what narrows it down: a step that changes it minds nothing itself.

@@ -3,14 +3,20 @@
 use serde_json::json;
 
 use crate::{
-    catalogue::schema::Types,
+    catalogue::{Block, schema::Types},
+    knowledge::Class,
     plan::{
         clauses::act::{Act, core, names},
         model::{Binding, Reason},
-        steps::{build::Builder, draft::Flow, fill::Fill, say},
+        steps::{
+            build::Builder,
+            draft::{AskKind, Datum, Flow},
+            fill::Fill,
+            say,
+        },
         wording::english,
     },
-    reading::{Phrase, Value},
+    reading::{Phrase, Token, Value},
 };
 
 /// Words of a field's name that are not a part of it.
@@ -69,6 +75,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = self.draft.fill_in(&[entry], &format, "Say what changes in the {}");
         let decoded = self.step_of(decode, "Make a record of it", &[], &[("json_str", text)]);
         let records = Flow { types: Types::ARRAY, ..self.draft.flow(decoded, "data") };
+        self.update_records(act, update, list, &records);
+        true
+    }
+
+    fn update_records(&mut self, act: &Act<'r>, update: &'k Block, list: usize, records: &Flow) {
         let mut given = vec![("records".to_owned(), records.binding())];
         for name in ["base_id", "table_id_or_name"] {
             let bound: Option<Binding> = self.draft.steps.get(list).and_then(|step| step.binding(name)).cloned();
@@ -78,6 +89,39 @@ impl<'k, 'r> Builder<'k, 'r> {
         let name = Some(english::cut(&says, 60));
         let step = self.apply(update, Fill { act: Some(*act), given, says, name, ..Fill::default() });
         self.record_receipt(step, act);
+    }
+
+    /// "Write it back into the table": into a field of the record that it was made of, which the person names.
+    pub(in crate::plan) fn writes_record_back(&mut self, act: &Act<'r>) -> bool {
+        let back = act.clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(Token::word) == Some("back"));
+        let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
+        let by = |name: &str| self.known.catalogue.by_name(name);
+        let (Some(update), Some(decode), true) =
+            (by("AirtableUpdateRecordsBlock"), by("JSONDecoderBlock"), back && puts)
+        else {
+            return false;
+        };
+        let list = self.draft.steps.iter().rposition(|step| {
+            self.known.catalogue.by_id(&step.block).is_some_and(|block| block.name == "AirtableListRecordsBlock")
+        });
+        let own = |datum: &Datum| datum.service.as_deref() == Some("Airtable") && !datum.receipt && !datum.made;
+        let read = self.draft.data.iter().rposition(|datum| own(datum) && self.is_there(datum));
+        let made = self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+        let other = act.services().into_iter().any(|service| service != "Airtable");
+        let (Some(list), Some(read), Some(made), false) = (list, read, made, other) else { return false };
+        let single = self.single(read);
+        let (Some(entry), Some(text)) = (self.take(single), self.take(made)) else { return false };
+        let name = text.name.clone();
+        let text = Flow { name, ..self.draft.fit(&text, Types::STRING) };
+        let field = self.draft.ask("Airtable field", "The field of the record that is written", AskKind::Text, None);
+        let format = format!(
+            "[{{\"id\": \"{{{{{}.id}}}}\", \"fields\": {{ {{{{{}|tojson}}}}: {{{{{}|tojson}}}} }}}}]",
+            entry.name, field.name, text.name
+        );
+        let text = self.draft.fill_in(&[entry, field, text], &format, "Say what changes in the {}");
+        let decoded = self.step_of(decode, "Make a record of it", &[], &[("json_str", text)]);
+        let records = Flow { types: Types::ARRAY, ..self.draft.flow(decoded, "data") };
+        self.update_records(act, update, list, &records);
         true
     }
 

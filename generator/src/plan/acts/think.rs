@@ -25,7 +25,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if act.frame.verb.is_none() && !product && !self.in_chain(act) || act.plain_lemma() == "be" {
             return;
         }
-        if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) {
+        if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) || self.transcribes(act) {
             return;
         }
         // "Tag the leads as hot or cold", where nothing has tags: sorted already.
@@ -117,6 +117,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 None => data.push(self.ask_for(phrase)),
             }
         }
+        data.extend(self.searched_first(act, &data));
+        data.extend(self.searched_about(act, &data));
         self.recall_last(act, &mut data);
         let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
@@ -343,7 +345,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && next.phrases().any(|phrase| {
                     // "group them, and keep each group"
                     let same = names(phrase).iter().any(|name| own.contains(name) || name == act.plain_lemma());
-                    let each = phrase.determiner == Determiner::Each || phrase.head == "each";
+                    let items = listing && phrase.plural && matches!(phrase.head.as_str(), "item" | "entry" | "thing");
+                    let each = phrase.determiner == Determiner::Each || phrase.head == "each" || items;
                     each && (open || same || listing || !own.is_empty())
                         || same && phrase.plural && !self.is(&next, Class::Tell)
                 })

@@ -232,7 +232,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let reading = self.reading;
         let acts = (0..reading.clauses.len()).filter_map(|index| Act::of(reading, index));
-        let new = |phrase: &&Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
+        let new = |phrase: &&Phrase| {
+            let several = phrase.plural || phrase.determiner == Determiner::Each;
+            several && phrase.modifiers.iter().any(|word| word == "new")
+        };
         let makes = |act: &Act<'_>| self.known.composes(act.plain_lemma()) || self.is(act, Class::Store);
         // "Monitor the web for posts"
         let searched = |act: &Act<'_>| {

@@ -30,7 +30,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let asks = |role: Role| matches!(role, Role::Act | Role::Restriction | Role::Condition | Role::Loop);
         let mut found = Vec::new();
         for (index, clause) in self.reading.clauses.iter().enumerate().filter(|(_, clause)| asks(clause.role)) {
-            for at in clause.span.clone() {
+            // "Tag each mail as urgent": what is done, and not what is seen.
+            let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref()).map(|verb| verb.span.clone());
+            for at in clause.span.clone().filter(|at| verb.as_ref().is_none_or(|verb| !verb.contains(at))) {
                 let Some(word) = self.reading.tokens.get(at).and_then(Token::word) else { continue };
                 let Some((_, fields)) = SHOWN.iter().find(|(words, _)| words.split(' ').any(|known| known == word))
                 else {

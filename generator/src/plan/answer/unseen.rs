@@ -6,10 +6,11 @@ use crate::{
     plan::{
         clauses::act::{Act, core},
         model::{Binding, Reason, Step},
+        sources::window::is_holder,
         steps::build::Builder,
         wording::media::is_medium,
     },
-    reading::{Determiner, Phrase, Role, Token, Value},
+    reading::{Determiner, Phrase, Role, Token, TokenKind, Value},
 };
 
 /// The person is told of so many one by one, since each is looked for in all that the steps say.
@@ -26,6 +27,70 @@ impl Builder<'_, '_> {
         self.leave_current();
         self.leave_synced();
         self.leave_unmeasured();
+        self.leave_fewer();
+        self.leave_names();
+        self.leave_unwatched();
+    }
+
+    /// "Check a website's certificate", "watch a folder": a language model looks at nothing outside.
+    fn leave_unwatched(&mut self) {
+        const OUTSIDE: &str =
+            "website websites site server servers domain certificate database endpoint port folder directory";
+        let mut texts = Vec::new();
+        for (act, steps) in self.acts_built() {
+            let looks =
+                act.watches() || matches!(act.plain_lemma(), "check" | "look" | "test" | "verify" | "ping" | "scan");
+            let mut words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+            let outside = words.any(|word| OUTSIDE.split(' ').any(|known| known == word.trim_end_matches("'s")));
+            let block = |at: &usize| self.draft.block(*at);
+            let reads = |at: &usize| {
+                block(at).is_some_and(|block| {
+                    !block.is_agent_input() && !block.trigger && self.known.serves(block, Class::Fetch)
+                })
+            };
+            let thinks = steps.clone().any(|at| block(&at).is_some_and(is_text_model));
+            if looks && outside && thinks && !self.behind(steps.end.saturating_sub(1)).iter().any(reads) {
+                texts.push(act.text());
+            }
+        }
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "a language model cannot look there, and no step reads it");
+        }
+    }
+
+    /// "my Todoist project Groceries": a service knows it by its id.
+    fn leave_names(&mut self) {
+        let inputs = self.draft.every_step().flat_map(|step| &step.inputs);
+        let named = inputs.filter_map(|input| match &input.binding {
+            Binding::Value(serde_json::Value::String(text)) if input.name.ends_with("_id") => Some(text.clone()),
+            _ => None,
+        });
+        let word = |text: &String| !text.is_empty() && text.chars().all(|c| c.is_alphabetic() || c == ' ');
+        for text in named.filter(word).collect::<Vec<_>>() {
+            self.leave(&text, Reason::NotSupported, "the step takes an id there, and this is a name: put in its id");
+        }
+    }
+
+    /// "Merge five feeds", "the mails of two accounts": one is read.
+    fn leave_fewer(&mut self) {
+        let acts = || (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index));
+        let acts = acts().filter(|act| !matches!(act.clause.role, Role::Background | Role::Title));
+        let several = |phrase: &&Phrase| matches!(phrase.determiner, Determiner::Count(2..)) && is_holder(&phrase.head);
+        let counted: Vec<&Phrase> = acts.flat_map(|act| act.phrases().filter(several).collect::<Vec<_>>()).collect();
+        let reads = |step: &&Step| {
+            let block = self.known.catalogue.by_id(&step.block);
+            block.is_some_and(|block| !block.is_agent_input() && self.known.serves(block, Class::Fetch))
+        };
+        let read = self.draft.every_step().filter(reads).count();
+        let each = self.draft.every_step().any(|step| self.block_is(step, |name| name == "StepThroughItemsBlock"));
+        let fewer = counted.into_iter().filter(|phrase| match phrase.determiner {
+            Determiner::Count(count) => !each && read < usize::try_from(count).unwrap_or(usize::MAX),
+            _ => false,
+        });
+        let texts: Vec<&str> = fewer.map(|phrase| self.text(&core(phrase))).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "fewer are read than that: ask for each of them by its name");
+        }
     }
 
     /// "If the wind is stronger than 60": the weather that is read has no wind.
@@ -41,8 +106,12 @@ impl Builder<'_, '_> {
         let searches = self.draft.every_step().any(|step| self.block_is(step, |name| name.starts_with("SearchTheWeb")));
         let mut found = Vec::new();
         for (_, words) in MEASURES.iter().filter(|(names, _)| !searches && reads(names)) {
-            for clause in self.reading.clauses.iter().filter(|clause| asks(clause.role)) {
-                let said = clause.span.clone().find(|at| {
+            for clause in &self.reading.clauses {
+                // "Sum up what I finished": of the act itself only what it asks.
+                let told = clause.frame.as_ref().and_then(|frame| frame.complement.clone());
+                let told = told.filter(|_| clause.role == Role::Act);
+                let Some(span) = told.or_else(|| asks(clause.role).then(|| clause.span.clone())) else { continue };
+                let said = span.into_iter().find(|at| {
                     let word = self.reading.tokens.get(*at).and_then(Token::word);
                     word.is_some_and(|word| words.split(' ').any(|known| known == word))
                 });
@@ -189,22 +258,36 @@ impl Builder<'_, '_> {
         let timed = |at: &usize| {
             self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
         };
-        let ahead =
-            |at: &usize| self.reading.tokens.get(*at).and_then(Token::word).is_some_and(|word| AHEAD.contains(&word));
+        // "the next five days"
+        let next = |at: &usize| {
+            let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
+            matches!(before, Some("next" | "coming" | "following" | "in"))
+        };
+        let ahead = |at: &usize| match self.reading.tokens.get(*at).map(|token| &token.kind) {
+            Some(TokenKind::Word(word)) => AHEAD.contains(&word.as_str()),
+            Some(TokenKind::Value(Value::Duration(_))) => next(at),
+            _ => false,
+        };
         if let Some(at) = (0..self.reading.tokens.len()).filter(|at| !timed(at)).find(ahead) {
             let told = "the weather that is read is that of now; no block has a forecast";
             self.leave(self.text(&(at..at + 1)), Reason::NotSupported, told);
         }
     }
 
-    /// An address that only a language model is told: it opens none.
+    /// An address or a channel that only a language model is told: it opens none, and posts nowhere.
     fn leave_addresses(&mut self) {
-        let urls = self.reading.tokens.iter().filter_map(|token| match token.value() {
-            Some(Value::Url(url)) => Some(url.clone()),
+        let tokens = || self.reading.tokens.iter().filter_map(Token::value);
+        let urls = tokens().filter_map(|value| match value {
+            Value::Url(url) => Some(url.clone()),
             _ => None,
         });
         let urls: Vec<String> = urls.take(MOST_ADDRESSES + 1).collect();
-        if urls.is_empty() {
+        let rooms = tokens().filter_map(|value| match value {
+            Value::Channel(room) => Some(room.clone()),
+            _ => None,
+        });
+        let rooms: Vec<String> = rooms.take(MOST_ADDRESSES).collect();
+        if urls.is_empty() && rooms.is_empty() {
             return;
         }
         let (mut models, mut others) = (String::new(), String::new());
@@ -223,6 +306,9 @@ impl Builder<'_, '_> {
                 _ => "no step opens this address: it is only mentioned",
             };
             self.leave(url, Reason::NotSupported, told);
+        }
+        for room in rooms.iter().filter(|room| models.contains(*room) && !others.contains(*room)) {
+            self.leave(room, Reason::NotSupported, "no step sends anything there: it is only mentioned");
         }
     }
 

@@ -135,7 +135,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
-    /// "My CV, which is in a Google Doc": where something lies that no step reads.
+    /// "My CV, which is in a Google Doc", "what I finished in Todoist": where something lies that no step reads.
     pub(in crate::plan) fn leave_containers(&mut self) {
         let mut found: Vec<(String, String)> = Vec::new();
         let asks = |role: Role| matches!(role, Role::Act | Role::Value);
@@ -148,7 +148,19 @@ impl<'k, 'r> Builder<'k, 'r> {
                     };
                     let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
                     let placed = matches!(before, Some("in" | "from" | "a" | "my" | "our" | "the" | "on"));
-                    if placed && self.known.container(&service).is_some() && !self.works_with(&service) {
+                    // "A LinkedIn post" is none that lies there.
+                    let inside = matches!(before, Some("in" | "from" | "on"));
+                    let holds = self.known.container(&service).is_some()
+                        || inside && {
+                            let catalogue = &self.known.catalogue;
+                            let mut blocks = catalogue.blocks_of(&service).iter();
+                            blocks.any(|at| {
+                                let block = catalogue.blocks().get(*at);
+                                block.is_some_and(|block| self.known.serves(block, Class::Fetch))
+                            })
+                        };
+                    let stands_in = self.known.is_passive(&service) || self.known.alias(&service).is_some();
+                    if placed && holds && !stands_in && !self.works_with(&service) {
                         found.push((text.to_owned(), service));
                     }
                 }
@@ -160,10 +172,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     fn works_with(&self, service: &str) -> bool {
-        // A channel's videos are read from its feed.
-        let feed = |name: &str| service == "YouTube" && name == "ReadRSSFeedBlock";
-        let mut blocks = (0..self.draft.steps.len()).filter_map(|at| self.draft.block(at));
-        blocks.any(|block| self.is_of(block, service) || feed(&block.name))
+        let feed = service == "YouTube" && self.reads_channel();
+        feed || (0..self.draft.steps.len())
+            .any(|at| self.draft.block(at).is_some_and(|block| self.is_of(block, service)))
     }
 
     /// Mails that are handled one by one at each run, and stay unread: said, for each of them comes again.

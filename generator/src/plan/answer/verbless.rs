@@ -6,7 +6,7 @@ use crate::{
         acts::operate,
         clauses::act::{Act, names},
         messages::tell::Channel,
-        model::Binding,
+        model::{Binding, Reason},
         steps::{
             build::{Builder, Part},
             choose::{self, Want},
@@ -30,6 +30,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 }
                 return self.cover.add(&act.clause.span);
             }
+        }
+        if self.names_columns(act) {
+            return;
         }
         let first = self.starts_chain(act);
         if first {
@@ -218,6 +221,33 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.flow.types = crate::catalogue::schema::Types::ARRAY;
         }
         self.cover.add(&act.clause.span);
+        true
+    }
+
+    /// "Write each as a row in the sheet: title, address, author": the cells of the row, as far as they were read.
+    fn names_columns(&mut self, act: &Act<'r>) -> bool {
+        let before = act.index.checked_sub(1).and_then(|at| Act::of(self.reading, at));
+        let before = before.filter(|before| self.is(before, Class::Store) || self.is(before, Class::Make));
+        let Some(before) = before else { return false };
+        let colon = before.clause.span.clone().next_back().and_then(|at| self.reading.tokens.get(at)?.mark());
+        let bare = |phrase: &Phrase| !phrase.pronoun && phrase.services.is_empty() && phrase.values.is_empty();
+        let row =
+            self.draft.steps.iter().rposition(|step| self.block_is(step, |name| name == "GoogleSheetsAppendRowBlock"));
+        let fields = self.draft.data.iter().rev().find(|datum| !datum.receipt && !datum.flow.fields.is_empty());
+        let (Some(_), Some(fields)) = (row, fields.map(|datum| datum.flow.fields.clone())) else { return false };
+        let cells: Vec<&str> =
+            act.text().split([',', ';']).flat_map(|part| part.split(" and ")).map(str::trim).collect();
+        if colon != Some(Mark::Colon) || cells.len() < 2 || !act.phrases().all(bare) {
+            return false;
+        }
+        let there = |cell: &str| {
+            let key = draft::slug(cell);
+            fields.iter().any(|field| *field == key || key == "link" && field.ends_with("url"))
+        };
+        for cell in cells.into_iter().filter(|cell| !there(cell)) {
+            self.leave(cell, Reason::NotSupported, "what is read does not have this: it is no cell of the row");
+        }
+        self.cover.close(&act.clause.span);
         true
     }
 

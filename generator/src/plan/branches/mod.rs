@@ -9,3 +9,4 @@ mod outage;
 mod repeat;
 mod settle;
 pub(in crate::plan) mod unlike;
+mod unsaid;

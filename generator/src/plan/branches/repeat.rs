@@ -95,7 +95,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let past = words.contains(&"yesterday")
             || words
                 .windows(2)
-                .any(|two| matches!(two, ["last" | "previous", "week" | "month" | "day" | "run" | "time"]));
+                .any(|two| matches!(two, ["last" | "previous", "week" | "month" | "day" | "run" | "time" | "version"]));
         let compares = matches!(act.plain_lemma(), "compare" | "contrast") && past;
         let before = self.draft.data.iter().any(|datum| datum.nouns.iter().any(|noun| noun == "before"));
         let again = self.reading.schedule.is_some() || self.polls;
@@ -113,10 +113,22 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(flow) = self.take(last) else { return };
         let text = self.draft.fit(&flow, Types::STRING);
         let key = format!("last_{}", flow.name);
-        let values = [("key", json!(key)), ("default_value", json!(""))];
-        let known = self.step_of(recall, "Recall what was there before", &values, &[]);
+        // Of each of several things by itself.
+        let loops = |at: &usize| self.draft.block(*at).is_some_and(|block| block.name == "StepThroughItemsBlock");
+        let each = self.behind(flow.step).into_iter().filter(loops).max();
+        let item = each.map(|step| self.draft.flow(step, "item"));
+        let named = item.map(|item| {
+            let format = format!("{key}_{{{{{}}}}}", item.name);
+            self.draft.fill_in(&[item], &format, "Name what is remembered of each")
+        });
+        let plain = [("key", json!(key)), ("default_value", json!(""))];
+        let values = if named.is_some() { plain.get(1..).unwrap_or_default() } else { &plain };
+        let keyed: Vec<(&str, Flow)> = named.iter().map(|key| ("key", key.clone())).collect();
+        let known = self.step_of(recall, "Recall what was there before", values, &keyed);
         let known = self.draft.flow(known, "value");
-        self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", text)]);
+        let kept: Vec<(&str, Flow)> = keyed.into_iter().chain([("value", text)]).collect();
+        let values = if named.is_some() { &[] } else { plain.get(..1).unwrap_or_default() };
+        self.step_of(keep, "Remember it for the next run", values, &kept);
         let nouns = ["before", "value"].map(str::to_owned).to_vec();
         let old = self.draft.given(Flow { name: "before".to_owned(), ..known }, nouns);
         data.insert(0, old);
@@ -264,10 +276,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         values: &[(&str, serde_json::Value)],
         flows: &[(&str, Flow)],
     ) -> usize {
-        let mut inputs: Vec<Input> = values
-            .iter()
-            .map(|(name, value)| Input { name: (*name).to_owned(), binding: Binding::Value(value.clone()) })
-            .collect();
+        let input = |(name, value): &(&str, serde_json::Value)| {
+            let told = value.as_str().filter(|_| *name == "condition").and_then(|text| self.filled_condition(text));
+            let binding = told.map_or_else(|| Binding::Value(value.clone()), |flow| flow.binding());
+            Input { name: (*name).to_owned(), binding }
+        };
+        let mut inputs: Vec<Input> = values.iter().map(input).collect();
         inputs.extend(flows.iter().map(|(name, flow)| Input { name: (*name).to_owned(), binding: flow.binding() }));
         self.draft.push(Step { block: block.id.clone(), title: english::cut(says, 60), says: says.to_owned(), inputs })
     }

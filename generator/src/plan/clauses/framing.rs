@@ -1,9 +1,12 @@
 //! What stands around a request: praise of the agent that is wished for, and services that it is to connect.
 
-use super::recut::{reread, splice, word};
+use super::{
+    act::names,
+    recut::{reread, splice, word},
+};
 use crate::{
-    knowledge::Knowledge,
-    reading::{Clause, Frame, Mark, Phrase, Reading, Role},
+    knowledge::{Class, Knowledge},
+    reading::{Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Verb},
 };
 
 pub(in crate::plan) fn unframe(known: &Knowledge, reading: &mut Reading) {
@@ -11,6 +14,7 @@ pub(in crate::plan) fn unframe(known: &Knowledge, reading: &mut Reading) {
         praised(known, reading, at);
     }
     labelled(known, reading);
+    announced(known, reading);
     connected(known, reading);
 }
 
@@ -23,16 +27,60 @@ fn labelled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     if label.role != Role::Trigger || !colon || !only.head.is_empty() || only.services.len() != 1 {
         return None;
     }
-    let frame = next.frame.as_mut().filter(|frame| named_in(frame).next().is_none())?;
-    let things = || frame.subject.iter().chain(&frame.objects);
-    let at = things().position(|phrase| is_thing(known, phrase));
-    let at = at.or_else(|| things().position(|phrase| !phrase.pronoun && !phrase.head.is_empty()))?;
-    let thing = frame.subject.iter_mut().chain(&mut frame.objects).nth(at)?;
-    thing.services.extend(only.services.iter().cloned());
+    let frame = next.frame.as_mut()?;
+    let service = only.services.first()?;
+    if !named_in(frame).any(|name| name == service) {
+        let elsewhere = named_in(frame).next().is_some();
+        // "Google Sheets: post new rows to Discord": what is new there starts it.
+        if elsewhere && known.container(service).is_some() {
+            return None;
+        }
+        let catalogue = &known.catalogue;
+        let own = || catalogue.blocks_of(service).iter().filter_map(|at| catalogue.blocks().get(*at));
+        // "GitHub: put new issues in a Notion database": what GitHub has, and not what goes to Notion.
+        let held = |phrase: &Phrase| {
+            let has = |noun: &String| own().any(|block| known.meaning(block).objects.contains(noun));
+            !elsewhere || phrase.services.is_empty() && names(phrase).iter().any(has)
+        };
+        let held_there = known.container(service).is_some();
+        let to = || frame.arguments.iter().filter(|_| !held_there).map(|argument| &argument.phrase);
+        let things = || frame.subject.iter().chain(&frame.objects).chain(to()).filter(|phrase| held(phrase));
+        let thing = things().find(|phrase| is_thing(known, phrase));
+        let thing = thing.or_else(|| things().find(|phrase| !phrase.pronoun && !phrase.head.is_empty()))?;
+        let span = thing.span.clone();
+        let to = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        let thing = frame.subject.iter_mut().chain(&mut frame.objects).chain(to).find(|phrase| phrase.span == span)?;
+        thing.services.push(service.clone());
+    }
     label.role = Role::LeadIn;
     for clause in rest.iter_mut().filter(|clause| clause.under == Some(0)) {
         clause.under = None;
     }
+    Some(())
+}
+
+/// "Telegram alerts: new releases of acme/web": what comes is sent there, if nothing else says where it goes.
+fn announced(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let label = reading.clauses.first()?.clone();
+    let mut frame = label.frame.clone().filter(|frame| frame.verb.is_none() && frame.arguments.is_empty())?;
+    let [only] = frame.objects.as_slice() else { return None };
+    let colon = reading.tokens.get(label.span.end.checked_sub(1)?)?.mark() == Some(Mark::Colon);
+    let sent = only.services.iter().any(|service| known.channel(service).is_some()) && known.is_carrier(&only.head);
+    let told = |clause: &Clause| {
+        let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        clause.role == Role::Act && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Tell))
+    };
+    if label.role != Role::Title || !colon || !sent || reading.clauses.iter().any(told) {
+        return None;
+    }
+    let at = label.span.start..label.span.start;
+    frame.objects.iter_mut().for_each(|carrier| (carrier.plural, carrier.determiner) = (false, Determiner::Some));
+    frame.verb = Some(Verb { lemma: "send".to_owned(), particle: None, span: at.clone() });
+    let under = reading.clauses.iter().rposition(|clause| clause.role == Role::Trigger && clause.under.is_none());
+    let sentence = reading.clauses.last()?.sentence;
+    let first = reading.clauses.first_mut()?;
+    (first.role, first.span, first.frame) = (Role::LeadIn, at, None);
+    reading.clauses.push(Clause { role: Role::Act, frame: Some(frame), under, sentence, ..label });
     Some(())
 }
 

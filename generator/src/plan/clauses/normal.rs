@@ -23,6 +23,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     occasion::amounts(reading);
     listens::listens(known, reading);
     occasion::anything_changes(known, reading);
+    listens::mentioned(known, reading);
     onward::same_thing(known, reading);
     preference::dictated(reading);
     preference::ways(known, reading);
@@ -56,8 +57,11 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     occasion::greeted(reading);
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
+        lies(known, reading, at);
+        pasted(known, reading, at);
         spread::made_too(known, reading, at);
         how_many::asked(known, reading, at);
+        how_many::counted(known, reading, at);
         receive::asked(known, reading, at);
     }
     for at in (0..reading.clauses.len()).rev() {
@@ -256,6 +260,44 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     frame.complement = None;
     frame.objects.push(what);
     frame.arguments.extend(arguments);
+    Some(())
+}
+
+/// "Sum up what I finished in Todoist": it is read there.
+fn lies(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let span: Span = frame.complement.clone().filter(|_| !known.is(lemma, Class::Store))?;
+    if !matches!(word(reading, span.start), Some("what" | "which" | "whatever" | "everything")) {
+        return None;
+    }
+    let place =
+        span.clone().rev().find(|at| word(reading, *at).is_some_and(|word| matches!(word, "in" | "on" | "from")))?;
+    let read = reread(known, reading, place..span.end, Some("put")).into_iter().next()?.frame?;
+    let kept = |argument: &&Argument| argument.phrase.services.iter().any(|service| known.has_service(service));
+    let from = read.arguments.iter().find(kept)?;
+    let from = Argument { preposition: "from".to_owned(), phrase: from.phrase.clone() };
+    reading.clauses.get_mut(at)?.frame.as_mut()?.arguments.push(from);
+    Some(())
+}
+
+/// "Check whether the contract I paste has a notice period": it is looked at, and not looked for.
+fn pasted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let span: Span = frame.complement.clone()?;
+    let hands = |at: &usize| {
+        let gives = word(reading, at + 1).is_some_and(|word| matches!(word, "paste" | "upload" | "enter" | "provide"));
+        gives && matches!(word(reading, *at), Some("i" | "you" | "users"))
+    };
+    let gives = span.clone().find(hands)?;
+    let start = (span.start..gives)
+        .rev()
+        .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "the" | "a" | "an" | "this" | "each")))?;
+    let read = reread(known, reading, start..gives + 2, Some("read")).into_iter().next()?.frame?;
+    let given = read.objects.into_iter().next().filter(|phrase| phrase.tail.is_some())?;
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(given);
     Some(())
 }
 

@@ -20,10 +20,13 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
             .iter()
             .filter(|argument| matches!(argument.preposition.as_str(), "into" | "to"))
             .any(|argument| !holds(known, &argument.phrase));
-    if !known.is(lemma, Class::Think) || !turns && others.iter().any(|class| known.is(lemma, *class)) {
+    let (thinks, fetches) = (known.is(lemma, Class::Think), known.is(lemma, Class::Fetch));
+    if !thinks && !fetches || !turns && others.iter().any(|class| known.is(lemma, *class)) {
         return None;
     }
-    let place = frame.arguments.iter().rposition(|argument| goes(known, reading, &frame, argument))?;
+    // "Look on eBay for cameras, to my mail"; what is read in a service is not sent there.
+    let way = |argument: &Argument| thinks || argument.preposition == "to" && !holds(known, &argument.phrase);
+    let place = frame.arguments.iter().rposition(|argument| way(argument) && goes(known, reading, &frame, argument))?;
     let place = frame.arguments.remove(place);
     let cut = place.phrase.span.start.saturating_sub(1).clamp(clause.span.start, clause.span.end);
     let lemma = if holds(known, &place.phrase) { "save" } else { "send" };
@@ -104,7 +107,9 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
         .values
         .iter()
         .any(|at| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Channel(_) | Value::Email(_))));
-    let mail = phrase.head == "email" && phrase.determiner == Determiner::None && phrase.services.is_empty();
+    let mail = matches!(phrase.head.as_str(), "email" | "inbox")
+        && matches!(phrase.determiner, Determiner::None | Determiner::Mine)
+        && phrase.services.is_empty();
     let last = frame.arguments.iter().all(|other| other.phrase.span.start <= phrase.span.start);
     // "sum up the messages in Slack" are read there; "the records of Airtable in Slack" are not.
     let elsewhere = || {
@@ -120,7 +125,7 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
     };
     match preposition.as_str() {
         "in" | "into" | "to" if holds(known, phrase) => last && elsewhere() && phrase.determiner != Determiner::The,
-        "to" => channel || room,
+        "to" => channel || room || mail && last,
         "by" | "via" => last && (channel || mail),
         "in" | "on" => last && (channel || room) && elsewhere() && !frame.arguments.iter().any(beside),
         _ => false,

@@ -46,6 +46,9 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
         if clause.role == Role::Act
             && let Some(frame) = &mut clause.frame
         {
+            if !arrow {
+                headed(known, clause.span.start, frame);
+            }
             worded(known, clause.span.start, frame);
             filled(known, frame);
             gets(known, frame, wished);
@@ -143,6 +146,34 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
         let preposition = preposition.to_owned();
         frame.arguments.push(Argument { preposition, phrase: Phrase { head, determiner: Determiner::None, ..phrase } });
     }
+}
+
+/// "A Todoist task when a row is added", "Discord message for each new post": made, or sent.
+fn headed(known: &Knowledge, start: usize, frame: &mut Frame) -> Option<()> {
+    let [first] = frame.objects.as_slice() else { return None };
+    let [service] = first.services.as_slice() else { return None };
+    let new = matches!(first.determiner, Determiner::Some | Determiner::None) && !first.plural;
+    let each = |argument: &Argument| {
+        argument.preposition == "for" && matches!(argument.phrase.determiner, Determiner::Each | Determiner::Some)
+    };
+    if frame.verb.is_some() || !new || !first.values.is_empty() || first.tail.is_some() {
+        return None;
+    }
+    let sent = known.channel(service).is_some() && known.is_carrier(&first.head);
+    let catalogue = &known.catalogue;
+    let makes = |at: &usize| {
+        let block = catalogue.blocks().get(*at);
+        block
+            .is_some_and(|block| known.serves(block, Class::Make) && known.meaning(block).objects.contains(&first.head))
+    };
+    let kept = !known.is_product(&first.head) && catalogue.blocks_of(service).iter().any(makes);
+    let lemma = match (sent, kept) {
+        (true, _) if frame.arguments.iter().any(each) => "send",
+        (false, true) => "create",
+        _ => return None,
+    };
+    frame.verb = Some(Verb { lemma: lemma.to_owned(), particle: None, span: start..start });
+    Some(())
 }
 
 fn follows_arrow(reading: &Reading, at: usize) -> bool {

@@ -75,6 +75,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return;
         }
+        // "Make an image for each row in my sheet": where the rows are is no place to put it.
+        let rows = |phrase: &Phrase| phrase.determiner == Determiner::Each || !phrase.services.is_empty();
+        let per = act.arguments(&["for", "of", "from"]).any(|of| of.phrase.determiner == Determiner::Each);
+        if per
+            && self.only_makes(act)
+            && objects.iter().all(|phrase| phrase.services.is_empty())
+            && act.frame.arguments.iter().all(|argument| rows(&argument.phrase))
+            && self.medium(act).is_some()
+        {
+            return self.think(act);
+        }
         if let Some(block) = self.asked_service(act).or_else(|| self.named_operation(act)) {
             let service = |block: &Block| self.known.meaning(block).service.clone();
             if self.medium(act).is_some_and(|medium| service(medium) == service(block)) {
@@ -92,6 +103,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.looks_behind(act)
             || self.writes_back(act)
             || self.updates_record(act)
+            || self.writes_record_back(act)
             || self.shares_file(act)
             || self.keeps_file(act)
         {
@@ -151,6 +163,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if let Some(service) = self.closed_place(act) {
             return self.unknown_service(act, &service, Part::Work);
+        }
+        // "Write a cold outreach email": whoever writes one has not sent it.
+        let letter = |phrase: &Phrase| {
+            let new = matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
+            new && phrase.head.ends_with("email") && phrase.services.is_empty() && phrase.tail.is_none()
+        };
+        if matches!(act.plain_lemma(), "write" | "draft" | "compose")
+            && objects.iter().all(|phrase| letter(phrase))
+            && !objects.is_empty()
+            && act.clause.under.is_none()
+            && act.frame.recipients.is_empty()
+            && act.arguments(&["to", "in", "with", "via", "by", "from", "for"]).next().is_none()
+        {
+            return self.think(act);
         }
         let channel = self.channel(act);
         // "Forward every Slack message": nothing reads them.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     catalogue::{Block, schema::Types},
-    knowledge::Class,
+    knowledge::{Class, capitalised},
     plan::{
         clauses::act::{Act, core},
         model::Step,
@@ -69,8 +69,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let content = self.told(act, personal);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
-        let (content, literal) = content;
-        let mut content = content;
+        let (mut content, mut literal) = content;
+        if content.is_none() && literal.is_none() && !self.draft.has_data() {
+            literal = self.said_in_title();
+        }
         // Pages of search results are nothing to publish.
         let publishes = self.known.meaning(block).action == crate::catalogue::Action::Publish;
         if let Some(found) = content.filter(|at| publishes && self.is_search(*at) && self.known.has_model()) {
@@ -172,6 +174,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover_frame(act);
         self.cover_carriers(act);
+    }
+
+    /// "Reminder for the water bill: on the 3rd at 10 post in #home": the title is all that is to be said.
+    fn said_in_title(&mut self) -> Option<String> {
+        let title = self.reading.clauses.first().filter(|clause| clause.role == Role::Title)?;
+        let reminds = |phrase: &Phrase| phrase.head.rsplit(' ').next() == Some("reminder");
+        title.frame.as_ref()?.objects.iter().any(reminds).then_some(())?;
+        self.cover.close(&title.span);
+        Some(capitalised(self.text(&title.span)))
     }
 
     /// A fixed text, told by a flow that is no step.

@@ -360,12 +360,11 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn said(&self, act: &Act<'r>) -> Option<(usize, String)> {
         let says = |at: usize| {
             let mut before = (act.clause.span.start..at).rev().filter_map(|at| self.reading.tokens.get(at));
-            let Some(token) = before.find(|token| token.mark().is_none_or(|mark| mark == Mark::Colon)) else {
-                return true;
-            };
-            let Some(word) = token.word() else { return true };
+            let token = before.find(|token| token.mark().is_none_or(|mark| mark == Mark::Colon));
+            let Some((token, word)) = token.and_then(|token| Some((token, token.word()?))) else { return true };
             let verb = act.frame.verb.as_ref().is_some_and(|verb| verb.span.end == at);
-            verb || self.known.is_saying(word) || self.known.is_carrier(word) || self.known.is_person(word)
+            let service = self.known.vocabulary.service(token.raw(&self.reading.text)).is_some();
+            verb || service || self.known.is_saying(word) || self.known.is_carrier(word) || self.known.is_person(word)
         };
         act.values().find_map(|(at, value)| match value {
             Value::Quoted(text) if says(at) => Some((at, text.clone())),

@@ -112,7 +112,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             // "the PRs on GitHub that were merged": the place of what is read already, and what narrows it.
             let there = |at: &usize| {
                 let own = self.draft.data.get(*at).and_then(|datum| datum.service.as_ref());
-                phrase.head.is_empty() && own.is_some_and(|own| phrase.services.contains(own))
+                let place =
+                    matches!(phrase.head.as_str(), "" | "base" | "table" | "sheet" | "spreadsheet" | "database");
+                place && own.is_some_and(|own| phrase.services.contains(own))
             };
             if let Some(datum) = data.iter().copied().find(there) {
                 self.cover.add(&phrase.span);

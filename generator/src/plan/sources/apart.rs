@@ -7,7 +7,7 @@ use crate::{
         model::Reason,
         steps::{build::Builder, cover},
     },
-    reading::{Reading, Role, Span},
+    reading::{Clause, Reading, Role, Span},
 };
 
 /// What says when, not what: "Check hourly please."
@@ -65,8 +65,20 @@ pub(in crate::plan) fn idle(reading: &mut Reading) {
             .collect();
         let acts = matches!(clause.role, Role::Act | Role::Otherwise(_)) && clause.frame.is_some();
         let idle = words.iter().any(|word| *word != "otherwise") && words.iter().all(|word| IDLE.contains(word));
+        let guard = clause.under;
         if let Some(clause) = reading.clauses.get_mut(at).filter(|_| acts && idle) {
             clause.role = Role::Politeness;
+        }
+        // "3: nothing": neither is the case checked in which nothing is to be done.
+        let waits = |clause: &Clause| match clause.role {
+            Role::Otherwise(of) => Some(of) == guard,
+            role => clause.under == guard && role != Role::Politeness,
+        };
+        let alone = acts && idle && !reading.clauses.iter().any(waits);
+        if let Some(guard) = guard.filter(|_| alone).and_then(|guard| reading.clauses.get_mut(guard))
+            && guard.role == Role::Condition
+        {
+            guard.role = Role::Politeness;
         }
     }
 }

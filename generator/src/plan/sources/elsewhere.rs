@@ -13,6 +13,7 @@ use crate::{
 /// "The feed is https://…", "Feed: https://…": the address belongs to the thing that is spoken of elsewhere.
 pub(in crate::plan) fn addressed(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
+        behind_colon(reading, at);
         let Some((label, values, last)) = label(reading, at) else { continue };
         let Some(clause) = target(known, reading, &label, at..last + 1) else { continue };
         let Some(frame) = reading.clauses.get_mut(clause).and_then(|clause| clause.frame.as_mut()) else { continue };
@@ -31,6 +32,21 @@ pub(in crate::plan) fn addressed(known: &Knowledge, reading: &mut Reading) {
             clause.role = Role::Background;
         }
     }
+}
+
+/// "Check this feed: https://…": the address is that of the feed.
+fn behind_colon(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let colon = reading.tokens.get(clause.span.end.checked_sub(1)?)?.mark() == Some(Mark::Colon);
+    let thing = clause.frame.as_ref().filter(|frame| colon && frame.verb.is_some())?.objects.last()?;
+    let open = thing.values.is_empty() && !thing.pronoun && !thing.head.is_empty();
+    let next = reading.clauses.get(at + 1)?.frame.as_ref().filter(|frame| open && frame.verb.is_none())?;
+    let [address] = next.objects.as_slice() else { return None };
+    let values = address.values.clone();
+    (address.head.is_empty() && is_address(reading, address) && next.arguments.is_empty()).then_some(())?;
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.last_mut()?.values.extend(values);
+    reading.clauses.get_mut(at + 1)?.role = Role::Background;
+    Some(())
 }
 
 /// What an address is of, the address, and the last clause that says so.

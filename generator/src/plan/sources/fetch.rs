@@ -1,6 +1,6 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
-use super::window::is_near;
+use super::window::{is_holder, is_near};
 use crate::{
     catalogue::Block,
     knowledge::Slot,
@@ -150,6 +150,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
+            && !is_holder(&phrase.head)
             && !self.limits(step, count)
             && let Some(datum) = self.draft.data.get_mut(datum)
         {

@@ -86,11 +86,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.read_with(block, &act, phrase))
     }
 
+    pub(in crate::plan) fn reads_channel(&self) -> bool {
+        self.draft.asks_for(FEED)
+    }
+
+    /// "Transcribe each one": each film that the feed names.
+    pub(in crate::plan) fn transcribes(&mut self, act: &Act<'r>) -> bool {
+        let only = act.frame.objects.iter().all(|phrase| {
+            phrase.pronoun || matches!(phrase.head.as_str(), "one" | "each" | "video") && phrase.services.is_empty()
+        });
+        let said = Phrase { head: "transcript".to_owned(), span: act.clause.span.clone(), ..Phrase::default() };
+        let made = act.plain_lemma() == "transcribe" && only && self.transcript_of(&said).is_some();
+        self.done += usize::from(made);
+        made
+    }
+
     /// "Sum up the transcript": of each film that the feed names.
     pub(in crate::plan) fn transcript_of(&mut self, phrase: &Phrase) -> Option<usize> {
         let by = |name: &str| self.known.catalogue.by_name(name);
         let (find, transcribe) = (by("FindInDictionaryBlock")?, by("TranscribeYoutubeVideoBlock")?);
-        let asks = self.draft.asks_for(FEED) && phrase.head == "transcript";
+        let asks = self.reads_channel() && phrase.head == "transcript";
         let entry = self.draft.data.iter().rposition(|datum| {
             asks && !datum.made
                 && self.draft.block(datum.flow.step).is_some_and(|block| block.name == "ReadRSSFeedBlock")

@@ -16,7 +16,7 @@ use crate::{
             fill::{Fill, id_key, input_label},
         },
     },
-    reading::{Determiner, TokenKind, Value},
+    reading::{Determiner, Phrase, TokenKind, Value},
 };
 
 /// Between cells: nothing that a text has.
@@ -172,6 +172,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(datum) => datum.flow.clone(),
             None => fill.content.clone()?,
         };
+        let flow = self.with_judgement(fill).unwrap_or(flow);
         // A text is no set of properties.
         let text = flow.fields.is_empty() && (flow.types.is_any() || flow.types.is_within(Types::STRING));
         if text && !row && types.is_within(Types::OBJECT) {
@@ -185,6 +186,27 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(cells.binding());
         }
         Some(self.draft.fit(&flow, types).binding())
+    }
+
+    /// "Classify each response and save it": the response and its class, not the class alone.
+    fn with_judgement(&mut self, fill: &Fill<'r>) -> Option<Flow> {
+        let made = fill.item?;
+        let (_, origin) = self.judged.iter().find(|(judged, _)| *judged == made)?;
+        let (origin, made) = (self.draft.data.get(*origin)?.flow.clone(), self.draft.data.get(made)?.flow.clone());
+        let it = |phrase: &Phrase| {
+            phrase.pronoun || phrase.determiner == Determiner::Each || self.known.is_generic(&phrase.head)
+        };
+        let add = self.known.catalogue.by_name("AddToDictionaryBlock")?;
+        let whole = fill.act?.frame.objects.iter().all(it);
+        if !whole || made.fields.is_empty() || origin.is_text() || origin.is_list() {
+            return None;
+        }
+        let mut fields = origin.fields.clone();
+        fields.extend(made.fields.iter().filter(|_| !origin.fields.is_empty()).cloned());
+        let says = format!("Put the {} to it", made.fields.join(" and the ").replace('_', " "));
+        let name = origin.name.clone();
+        let step = self.step_of(add, &says, &[], &[("dictionary", origin), ("entries", made)]);
+        Some(Flow { fields, name, types: Types::OBJECT, ..self.draft.flow(step, "updated_dictionary") })
     }
 
     /// The parts of an entry as the cells of a row, one for each.

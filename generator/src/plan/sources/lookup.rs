@@ -1,10 +1,13 @@
 //! Looks something up about an entry with a service: "enrich each with Apollo", "check the addresses with ZeroBounce".
 
+use serde_json::json;
+
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, core, names},
+        model::Binding,
         steps::{
             build::Builder,
             choose::{Want, choose},
@@ -12,8 +15,35 @@ use crate::{
             fill::Fill,
         },
     },
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Token, Value},
 };
+
+/// What a language model that looked nothing up cannot know.
+const CURRENT: [&str; 13] = [
+    "happened",
+    "new",
+    "newest",
+    "latest",
+    "recent",
+    "current",
+    "today",
+    "yesterday",
+    "week",
+    "month",
+    "now",
+    "trends",
+    "news",
+];
+
+/// Made of what was read, whoever writes it.
+fn is_news(phrase: &Phrase) -> bool {
+    matches!(phrase.head.rsplit(' ').next(), Some("digest" | "roundup" | "overview" | "briefing" | "report" | "recap"))
+}
+
+/// Says how much or how long, and names nothing that could be read.
+fn is_plain(value: &Value) -> bool {
+    matches!(value, Value::Number(_) | Value::Amount(_) | Value::Duration(_) | Value::Time(..) | Value::Date(_))
+}
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// Asks the service that an act names as its means about each entry that the act works on.
@@ -151,6 +181,73 @@ impl<'k, 'r> Builder<'k, 'r> {
         let names = flows.iter().map(|flow| format!("{{{{{}}}}}", flow.name)).collect::<Vec<_>>().join(" ");
         let says = format!("Search the web for {what}");
         let query = self.draft.fill_in(&flows, &format!("{names} {what}"), "Say what to look for");
+        let step = self.step_of(block, &says, &[], &[("query", query)]);
+        self.draft.gives(step, &["result".to_owned()], None)
+    }
+
+    /// "A daily summary of what happened on arXiv", "look at what rivals do": nothing that is read tells it, and a language
+    /// model was not there.
+    pub(in crate::plan) fn searched_first(&mut self, act: &Act<'r>, data: &[usize]) -> Option<usize> {
+        let block = self.known.catalogue.by_name("SearchTheWebBlock")?;
+        let there = |datum: &Datum| !datum.receipt && !datum.made;
+        let writes = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| !datum.made);
+        if data.iter().any(writes)
+            || self.draft.data.iter().any(there)
+            || !act.values().all(|(_, value)| is_plain(value))
+        {
+            return None;
+        }
+        let looks = matches!(act.lemma().as_str(), "look at" | "look into" | "see" | "study" | "find out" | "research")
+            && act.frame.recipients.is_empty();
+        let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
+        let current = self.reading.schedule.is_some() || words.iter().any(|word| CURRENT.contains(word));
+        let derived = act.frame.objects.iter().find(|phrase| self.is_derived(phrase) || is_news(phrase));
+        let own =
+            act.phrases().any(|phrase| phrase.determiner == Determiner::Mine || phrase.pronoun && phrase.head == "it");
+        let start = match derived {
+            Some(phrase) if current && !own && !looks => phrase.span.end.max(core(phrase).end),
+            None if looks && act.frame.objects.iter().all(|phrase| !phrase.pronoun) => {
+                act.frame.verb.as_ref()?.span.end
+            }
+            _ => return None,
+        };
+        let start = derived.map_or(start, |phrase| core(phrase).end.min(start));
+        let timed = |at: &usize| {
+            self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
+        };
+        let end = (start..act.clause.span.end)
+            .find(|at| timed(at) || self.reading.tokens.get(*at).and_then(Token::word) == Some("would"));
+        let what = self.text(&(start..end.unwrap_or(act.clause.span.end)));
+        let what = ["of ", "about ", "on ", "at "].iter().find_map(|word| what.strip_prefix(word)).unwrap_or(what);
+        if what.is_empty() || what.len() > 200 {
+            return None;
+        }
+        let query = Binding::Value(json!(what));
+        let says = format!("Search the web for {what}");
+        let step = self.apply(block, Fill { says, given: vec![("query".to_owned(), query)], ..Fill::default() });
+        self.cover.close(&act.clause.span);
+        self.draft.gives(step, &["result".to_owned()], None)
+    }
+
+    /// "Read the page of the product and find three rival ones": they do not stand there.
+    pub(in crate::plan) fn searched_about(&mut self, act: &Act<'r>, data: &[usize]) -> Option<usize> {
+        const OTHERS: &str = "rival competing similar alternative comparable competitor alternatives related";
+        let block = self.known.catalogue.by_name("SearchTheWebBlock")?;
+        let finds = matches!(
+            act.lemma().as_str(),
+            "find" | "look for" | "search for" | "research" | "discover" | "identify" | "get" | "list"
+        );
+        let object = act.frame.objects.first().filter(|phrase| !phrase.pronoun && finds)?;
+        let other = |word: &str| OTHERS.split(' ').any(|known| known == word);
+        let others = other(&object.head) || object.modifiers.iter().any(|word| other(word));
+        let searched = self.draft.every_step().any(|step| self.block_is(step, |name| name == "SearchTheWebBlock"));
+        if !others || searched || data.is_empty() || object.services.iter().any(|name| self.known.has_service(name)) {
+            return None;
+        }
+        let words = format!("Write the words to search the web for, and nothing else, for this: {}", act.instruction());
+        let step = self.ask_model(act, &words, &[], data, None);
+        let query = self.draft.flow(step, "response");
+        let says = format!("Search the web for {}", self.text(&core(object)));
         let step = self.step_of(block, &says, &[], &[("query", query)]);
         self.draft.gives(step, &["result".to_owned()], None)
     }

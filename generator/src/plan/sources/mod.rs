@@ -24,4 +24,4 @@ mod site;
 mod source;
 mod topic;
 mod vision;
-mod window;
+pub(super) mod window;

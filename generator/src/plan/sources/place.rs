@@ -14,7 +14,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Argument, Clause, Determiner, Phrase, Reading, Role, Span, TokenKind, Value},
+    reading::{Argument, Clause, Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -78,9 +78,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let span = fill.query.clone()?;
         let known = self.known;
+        // "the sales of yesterday from our database": which tables it has the person knows.
+        if block.name == "SQLQueryBlock" {
+            self.cover.close(&span);
+            let about = format!("SQL that reads {}", self.text(&span));
+            let flow = self.draft.ask("SQL query", &about, AskKind::Long, None);
+            return Some(self.draft.fit(&flow, types).binding());
+        }
         // "mentions of our brand": what it is called the person says.
         let mention = fill.act.filter(|act| act.phrases().any(|phrase| phrase.head == "mention"));
         let own = mention.and_then(|act| act.arguments(&["of"]).next()).map(|of| of.phrase.clone());
+        let own = own.or_else(|| fill.phrase.filter(|phrase| self.is_spoken_word(phrase)).cloned());
         let open = |phrase: &Phrase| phrase.determiner == Determiner::Mine && phrase.values.is_empty();
         if let Some(phrase) = own.filter(open) {
             self.cover.close(&span);
@@ -142,7 +150,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "competitors of the company": what the person gives goes into the words.
         let part = fill.act.and_then(|act| self.open_part(&act, &span));
-        let text = self.text(&span).to_owned();
+        // "Look on eBay for cameras": there, and nowhere else.
+        let listed = |service: &&String| self.known.is_kind(service, Kind::Site);
+        let site = fill
+            .act
+            .iter()
+            .flat_map(|act| act.arguments(&["on"]))
+            .find_map(|on| on.phrase.services.iter().find(listed));
+        let said = self.text(&span);
+        let text = match site.filter(|site| !said.contains(site.as_str()) && block.name == "SearchTheWebBlock") {
+            Some(site) => format!("{said} {site}"),
+            None => said.to_owned(),
+        };
         if let Some((phrase, flow)) = part {
             let words = words(self.reading, &phrase.span);
             let format = text.replacen(words, &format!("{{{{{}}}}}", flow.name), 1);

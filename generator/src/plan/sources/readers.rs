@@ -10,7 +10,7 @@ use crate::{
             choose::{Want, choose},
         },
     },
-    reading::{Argument, Determiner, Phrase, Role},
+    reading::{Argument, Determiner, Phrase, Role, Token, Value},
 };
 
 impl<'k> Builder<'k, '_> {
@@ -29,6 +29,37 @@ impl<'k> Builder<'k, '_> {
             let held = block.name == "SQLQueryBlock" && self.known.container(service).is_some();
             (held || nouns.iter().any(|noun| self.known.concerns(found, noun))).then_some(found)
         })
+    }
+
+    /// A reader of GitHub for a thing that others have too, where nothing of the goal speaks of code.
+    pub(in crate::plan) fn is_code_by_chance(&self, block: &Block, phrase: &Phrase) -> bool {
+        const SHARED: [&str; 8] = ["folder", "release", "file", "branch", "tag", "team", "member", "label"];
+        let spoken = |token: &Token| {
+            let word = token.word().is_some_and(|word| word.starts_with("repo") || word.starts_with("commit"));
+            word || matches!(token.value(), Some(Value::Repository(_)))
+        };
+        self.known.meaning(block).service.as_deref() == Some("GitHub")
+            && phrase.head.rsplit(' ').next().is_some_and(|last| SHARED.contains(&last))
+            && !self.reading.text.to_lowercase().contains("github")
+            && !self.reading.tokens.iter().any(spoken)
+    }
+
+    pub(in crate::plan) fn speaks_of_calendar(&self) -> bool {
+        let word = |token: &Token| token.word().is_some_and(|word| word.starts_with("calendar") || word == "my");
+        self.reading.tokens.iter().any(word)
+    }
+
+    /// "new rows in our Airtable base": rows of no other service.
+    pub(in crate::plan) fn holder_behind(&self, act: &Act<'_>, phrase: &Phrase) -> Option<&'k Block> {
+        let row = matches!(phrase.head.rsplit(' ').next(), Some("row" | "record" | "entry"));
+        let next = |argument: &&Argument| {
+            let place = &argument.phrase;
+            let own = matches!(place.determiner, Determiner::Mine | Determiner::The);
+            own && (phrase.span.end..=phrase.span.end + 2).contains(&place.span.start)
+        };
+        let plain = row && phrase.services.is_empty() && !self.is(act, Class::Store);
+        let inside = act.arguments(&["in", "of", "from"]).find(next).filter(|_| plain)?;
+        inside.phrase.services.iter().find_map(|service| self.known.container(service))
     }
 
     /// The unknown service whose new things an act is to tell of.

@@ -23,6 +23,12 @@ impl<'k> Builder<'k, '_> {
         if service == "YouTube" && self.is_channel(act, phrase) {
             return self.known.catalogue.by_name("ReadRSSFeedBlock");
         }
+        // "my project's name on X": what people write there, and nobody's account.
+        if self.is_spoken_word(phrase)
+            && let Some(block) = self.searcher(service)
+        {
+            return Some(block);
+        }
         // "new items of a Notion database": the place tells more than "items".
         let mut nouns = sought(phrase);
         for other in act.phrases().filter(|other| other.services.iter().any(|name| name == service)) {

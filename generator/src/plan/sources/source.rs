@@ -64,6 +64,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             nouns.iter().any(|noun| self.known.source(noun).is_some_and(|block| block.name == "GmailReadBlock"));
         // What stands on a site is looked for there; a mail from it lies in the inbox.
         let around: &[&str] = if mails { &[] } else { around };
+        if let Some(block) = self.holder_behind(act, phrase).filter(|block| around.is_empty() && !block.trigger) {
+            return Some(Source { block, named: true });
+        }
         // "Write a Google ad": made, not found.
         let makes = self.known.composes(act.plain_lemma())
             && matches!(phrase.determiner, Determiner::Some | Determiner::Count(_))
@@ -125,13 +128,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut of =
             of.filter(|of| of.span.start == phrase.span.end + 1 && of.services.is_empty() && of.values.is_empty());
         let named = |of: &Phrase| of.determiner == Determiner::None && !of.plural && !self.known.is_askable(&of.head);
-        let quoted = matches!(phrase.head.as_str(), "price" | "rate" | "exchange rate" | "value");
+        let quoted = matches!(
+            phrase.head.as_str(),
+            "price" | "rate" | "exchange rate" | "value" | "population" | "share price" | "stock price" | "market cap"
+        );
         if quoted && phrase.services.is_empty() && phrase.values.is_empty() && !act.repository && of.any(named) {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         // "today's top story": nobody hands it over, the web has it.
         let now = |word: &String| {
-            matches!(word.trim_end_matches("'s"), "today" | "latest" | "trending" | "breaking" | "hottest")
+            matches!(
+                word.trim_end_matches("'s"),
+                "today" | "latest" | "newest" | "current" | "recent" | "trending" | "breaking" | "hottest"
+            )
         };
         let told = |noun: &String| matches!(noun.as_str(), "story" | "trend" | "topic" | "headline" | "news");
         if phrase.services.is_empty()
@@ -225,6 +234,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         // "the calendar database", where Notion is spoken of; "the open issues", where Linear is.
         let usual = usual.map(|block| self.of_spoken(act, phrase, block).unwrap_or(block));
+        // "when a file is added to a folder": of no repository, unless one is spoken of.
+        let usual = usual.filter(|block| !self.is_code_by_chance(block, phrase));
         if let Some(block) = self.of_background(act, phrase).filter(|_| usual.is_none()) {
             return Some(Source { block, named: true });
         }
@@ -250,6 +261,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let web_search = |block: &'k Block| match block.name.as_str() {
             "GoogleMapsSearchBlock" if elsewhere => self.known.catalogue.by_name("SearchTheWebBlock"),
             "ReadRSSFeedBlock" if open && !named => self.known.catalogue.by_name("SearchTheWebBlock"),
+            // "find three events there": in no calendar of the person.
+            "GoogleCalendarReadEventsBlock" if open && !self.speaks_of_calendar() => {
+                self.known.catalogue.by_name("SearchTheWebBlock")
+            }
             _ => Some(block),
         };
         usual

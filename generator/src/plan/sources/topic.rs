@@ -3,7 +3,7 @@
 use super::window::is_period;
 use crate::{
     plan::{clauses::act::Act, steps::build::Builder},
-    reading::{Kind, Phrase, Span, Value},
+    reading::{Determiner, Kind, Phrase, Span, Value},
 };
 
 /// Services whose pages everybody sees.
@@ -87,7 +87,10 @@ impl Builder<'_, '_> {
         for place in act.frame.arguments.iter().filter(|_| !by_words) {
             let next = (span.end + 1..=span.end + 2).contains(&place.phrase.span.start);
             let apart = place.phrase.pronoun || !place.phrase.services.is_empty() || !place.phrase.values.is_empty();
-            if next && !apart && !self.known.is_person(&place.phrase.head) && !self.fetchable(act, &place.phrase) {
+            // "jobs for Rust developers"
+            let somebody = self.known.is_person(&place.phrase.head)
+                && !(place.phrase.plural && place.phrase.determiner == Determiner::None);
+            if next && !apart && !somebody && !self.fetchable(act, &place.phrase) {
                 span.end = place.phrase.span.end;
             }
         }

@@ -52,3 +52,21 @@ pub(super) fn is_near(word: &str) -> bool {
 pub(super) fn is_period(word: &str) -> bool {
     matches!(word, "day" | "week" | "weekend" | "month" | "quarter" | "year" | "hour")
 }
+
+/// Something that has entries of its own: five of them are not five entries.
+pub(in crate::plan) fn is_holder(head: &str) -> bool {
+    let last = head.rsplit(' ').next().unwrap_or_default();
+    matches!(
+        last,
+        "feed"
+            | "account"
+            | "inbox"
+            | "mailbox"
+            | "calendar"
+            | "subreddit"
+            | "website"
+            | "site"
+            | "spreadsheet"
+            | "blog"
+    )
+}

@@ -159,6 +159,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         for of in act.arguments(&["of"]) {
             self.cover.close(&of.phrase.span);
         }
+        // "A form asks for an address": the inputs are the form.
+        let form = act.frame.subject.as_ref().filter(|subject| subject.head == "form");
+        form.into_iter().for_each(|form| self.cover.close(&form.span));
         self.done += 1;
         self.listing_inputs = true;
         let asked =

@@ -59,8 +59,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.draft.gives(step, &["mention".to_owned()], None)
     }
 
+    /// "my project's name": words that people write, whatever they are.
+    pub(in crate::plan) fn is_spoken_word(&self, phrase: &Phrase) -> bool {
+        let written = |word: &str| matches!(word, "name" | "term" | "topic" | "hashtag" | "phrase");
+        let owned = phrase.modifiers.is_empty() || phrase.determiner == Determiner::Mine;
+        owned && phrase.head.rsplit(' ').next().is_some_and(written)
+    }
+
     /// The block that searches what is written on a service.
-    fn searcher(&self, service: &str) -> Option<&'k Block> {
+    pub(in crate::plan) fn searcher(&self, service: &str) -> Option<&'k Block> {
         let catalogue = &self.known.catalogue;
         let blocks = catalogue.blocks_of(service).iter().filter_map(|at| catalogue.blocks().get(*at));
         blocks.filter(|block| !block.trigger).find(|block| {

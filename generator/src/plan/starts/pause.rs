@@ -236,13 +236,26 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "an answer that a colleague reviews": what narrows the thing says who decides about it.
     pub(in crate::plan) fn approves_in_tail(&mut self, act: &Act<'r>) {
-        let tails: Vec<Span> =
-            act.phrases().filter_map(|phrase| phrase.tail.clone()).chain(act.frame.complement.clone()).collect();
-        let Some(tail) = tails.into_iter().find(|tail| self.has_decider(tail)) else { return };
-        let text = self.text(&tail).to_owned();
-        let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("which ")).unwrap_or(&text).to_owned();
+        if let Some(text) = self.decided_in_tail(act) {
+            self.ask_person(&act::sentence(&text), None);
+        }
+    }
+
+    /// "Answer with an apology by mail that a colleague approves first": before it goes out.
+    pub(in crate::plan) fn awaits_in_tail(&mut self, act: &Act<'r>) -> bool {
+        let told = self.decided_in_tail(act);
+        let awaits = told.is_some();
+        self.awaits = told.or(self.awaits.take());
+        awaits
+    }
+
+    fn decided_in_tail(&mut self, act: &Act<'r>) -> Option<String> {
+        let mut tails = act.phrases().filter_map(|phrase| phrase.tail.clone()).chain(act.frame.complement.clone());
+        let tail = tails.find(|tail| self.has_decider(tail))?;
+        let text = self.text(&tail);
+        let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("which ")).unwrap_or(text);
         self.cover.add(&tail);
-        self.ask_person(&act::sentence(&text), None);
+        Some(text.to_owned())
     }
 
     /// "a colleague reviews": somebody who is not a machine, and after that a verb of deciding.

@@ -216,10 +216,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                             continue;
                         }
                         let steps = self.draft.steps.len();
+                        let act = Act::of(self.reading, index).filter(|_| self.delivers(index));
+                        let awaited = act.is_some_and(|act| self.awaits_in_tail(&act));
                         self.act(index);
                         self.built.push((index, steps..self.draft.steps.len()));
                         self.note_judgement(index, data);
-                        if let Some(act) = Act::of(self.reading, index) {
+                        if let Some(act) = Act::of(self.reading, index).filter(|_| !awaited) {
                             self.approves_in_tail(&act);
                         }
                     }
@@ -280,7 +282,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(act) = Act::of(self.reading, index) else { return false };
         let mut from = act.arguments(&["from", "on", "via", "by", "with", "through"]).map(|argument| &argument.phrase);
         act.clause.role == Role::Title
-            && act.frame.objects.is_empty()
+            && act.frame.verb.is_none()
             && from.any(|phrase| names(phrase).iter().any(|noun| self.known.trigger(noun).is_some()))
     }
 
