@@ -71,6 +71,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     }
     let (mut questions, mut refused, mut made, mut lost) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     let mut last: Option<String> = None;
+    let mut otherwise = Vec::new();
     let mut rest = operations.iter().peekable();
     while let Some(operation) = rest.next() {
         watch.check()?;
@@ -89,6 +90,8 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
             .and_then(|()| if goes_on { Ok(()) } else { unasked::all_named(&before, &canvas, operation) });
         match outcome {
             Ok(()) => {
+                let told = std::mem::take(&mut canvas.told).into_iter();
+                otherwise.extend(told.map(|why| (operation, Reason::NotSupported, why)));
                 made += 1;
                 last = unasked::touched(&before, &canvas).or(last);
             }
@@ -131,8 +134,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         return Err(Failure::quoting(ErrorType::PatchError, why.join(" ")));
     }
     watch.check()?;
+    // What is so already is not left out.
+    refused.retain(|(.., why): &(_, _, String)| !why.trim_end_matches('.').ends_with(" already"));
     let left_out = refused
         .into_iter()
+        .chain(otherwise)
         .map(|(operation, reason, message)| LeftOut {
             text: shortened(&operation.said, 200),
             reason,

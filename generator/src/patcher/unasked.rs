@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    canvas::Canvas,
-    edits::is_sound,
+    canvas::{Canvas, Link},
+    edits::{is_address, is_sound},
+    find::outer,
     parts,
     refused::Refused,
     spoken,
-    wish::{Act, Operation},
+    wish::{Act, Operation, Place},
 };
 use crate::{
     catalogue::{Block, special},
@@ -148,12 +149,62 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
                 let named = |text: &String| {
                     super::canvas::words::words(after.known, text).iter().any(|word| words.contains(word))
                 };
-                !block.trigger
-                    && meaning.service.as_ref().is_some_and(|service| !named(service))
-                    && !meaning.objects.iter().any(named)
+                // The inbox that is read already is not read a second time.
+                let twice = || before.steps.iter().any(|step| step.block == block.id);
+                !block.trigger && !block.is_agent_input() && twice()
+                    || !block.trigger
+                        && meaning.service.as_ref().is_some_and(|service| !named(service))
+                        && !meaning.objects.iter().any(named)
             })
     };
     (0..after.steps.len()).filter(|_| !reads).filter(new).find(foreign).map(|at| after.title(at))
+}
+
+/// A new text of a language model whose only matter is where something goes: a team, an address, an id.
+fn odd_matter(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let place = |name: &str| {
+        is_address(name) || name.ends_with("_id") || matches!(name, "team_name" | "smtp_server" | "repo" | "range")
+    };
+    let places = |door: usize| {
+        let mut links = after.links_out(door).into_iter().filter(|link| is_old(link.to)).peekable();
+        after.is_door(door) && is_old(door) && links.peek().is_some() && links.all(|link| place(outer(&link.input)))
+    };
+    // An id that is looked up for another step is no text either.
+    let id = |link: &Link| {
+        let key = || after.value(link.from, "key").and_then(|key| key.as_str()) == Some("id");
+        matches!(outer(&link.input), "text" | "body" | "message_content" | "input_value") && is_old(link.from) && key()
+    };
+    if let Some(at) =
+        (0..after.steps.len()).filter(|at| !is_old(*at)).find(|at| after.links_into(*at).any(|link| id(&link)))
+    {
+        return Some(after.title(at));
+    }
+    let odd = |at: &usize| {
+        let mut links = after.links_into(*at).peekable();
+        after.is(*at, is_text_model) && links.peek().is_some() && links.all(|link| places(link.from))
+    };
+    (0..after.steps.len()).filter(|at| !is_old(*at)).find(odd).map(|at| after.title(at))
+}
+
+/// A new step that was to come in between, of which nothing reaches what was there.
+fn beside(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Option<String> {
+    let between = matches!(operation.place, Some(Place::Before(_) | Place::Between(..) | Place::First));
+    if !between || operation.condition.is_none() || !matches!(operation.act, Act::Do(_) | Act::Add(_)) {
+        return None;
+    }
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let made: Vec<usize> = after.working().into_iter().filter(|at| !is_old(*at) && !after.is_helper(*at)).collect();
+    let in_vain =
+        |at: &usize| {
+            !after.delivers(*at)
+                && !after.downstream(*at).iter().enumerate().any(|(other, reached)| {
+                    *reached && !after.is_door(other) && (is_old(other) || after.delivers(other))
+                })
+        };
+    made.last().filter(|at| in_vain(at)).map(|at| after.title(*at))
 }
 
 /// In its title or in a value.
@@ -200,6 +251,12 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
             shortened(&part, 60)
         )));
     }
+    if let Some(title) = odd_matter(before, after).or_else(|| beside(before, after, operation)) {
+        return Err(Refused::Lost(format!(
+            "I did not understand what \"{}\" should work on: {title} would stand beside the rest.",
+            shortened(&operation.said, 120)
+        )));
+    }
     if let Some(condition) = unsound(before, after) {
         return Err(Refused::Lost(format!(
             "I did not understand the condition \"{}\": it says nothing of what the agent works on.",
@@ -221,6 +278,7 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
                 | Act::OnlyOutput(_)
                 | Act::Output(_)
                 | Act::Replace { .. }
+                | Act::Change { from: Some(_), .. }
                 | Act::Use { .. }
                 | Act::Start(_)
         );

@@ -200,3 +200,121 @@ fn one_more_place_gets_what_is_made_already() {
         assert_eq!(names(&after).len(), names(&mail()).len() + 1, "{wish}");
     }
 }
+
+const STANDUP: &str = "Every weekday at 9am post \"Daily standup starting soon\" to the Slack channel #standup";
+const DIGEST: &str = "Every morning at 8 read my Gmail inbox, summarise the messages and send me the summary by email";
+const REVIEW: &str = "When a GitHub pull request is opened, read it, write a review and post the review as a comment";
+const POEM: &str = "Write a poem about a topic with an AI model";
+const REDDIT: &str = "Watch the subreddit r/rust and post each new post to the Discord channel #rust";
+const ROWS: &str = "Read my unread Gmail messages and add a row for each to a Google Sheet";
+
+#[test]
+fn a_trigger_or_an_expression_is_the_schedule_and_an_end_of_it_too() {
+    let standup = agent(STANDUP);
+    for (wish, cron) in [
+        ("Change the trigger so that it fires at 9:15 AM on weekdays", json!("15 9 * * 1-5")),
+        ("update the schedule so that it runs at 6am every Monday", json!("0 6 * * 1")),
+        ("set the cron expression to 30 7 * * 1-5", json!("30 7 * * 1-5")),
+        ("change the cron to 0 8 * * 1", json!("0 8 * * 1")),
+        ("Once a day is too rarely, run it every 3 hours", json!("0 */3 * * *")),
+        ("no schedule please, I'll start it by hand", json!(null)),
+        ("I don't want a schedule any more, I will start it manually", json!(null)),
+    ] {
+        assert_eq!(changed(&standup, wish)["recommended_schedule_cron"], cron, "{wish}");
+    }
+}
+
+#[test]
+fn what_the_agent_is_to_be_called_is_its_name_in_whatever_words() {
+    for wish in [
+        "The agent should be named Rust Watcher",
+        "it should be called Rust Watcher",
+        "I'd like the workflow to be called Rust Watcher",
+        "the automation must be titled \"Rust Watcher\"",
+    ] {
+        assert_eq!(changed(&agent(REDDIT), wish)["name"], "Rust Watcher", "{wish}");
+    }
+    let before = agent(REDDIT);
+    let title = node(&before, "GetRedditPostsBlock")["metadata"]["customized_name"].as_str().unwrap().to_owned();
+    let after = changed(&before, &format!("The step '{title}' is badly named, call it 'Look'"));
+    assert_eq!(node(&after, "GetRedditPostsBlock")["metadata"]["customized_name"], "Look");
+    assert_eq!(after["name"], before["name"], "the step was meant");
+}
+
+#[test]
+fn several_values_after_one_verb_are_all_set() {
+    let after = changed(
+        &agent(STANDUP),
+        "Change the time to 8:55, the text to 'Standup in 5 minutes' and the channel to #team",
+    );
+    assert_eq!(after["recommended_schedule_cron"], "55 8 * * 1-5");
+    assert_eq!(node(&after, "SendSlackMessageBlock")["input_default"]["text"], "Standup in 5 minutes");
+    assert!(after.to_string().contains("\"#team\""));
+    let after = changed(&agent(DIGEST), "Change the time to 7:30 and the subject to 'Digest'");
+    assert_eq!(after["recommended_schedule_cron"], "30 7 * * *");
+    assert_eq!(node(&after, "SendEmailBlock")["input_default"]["subject"], "Digest");
+}
+
+#[test]
+fn another_input_is_one_in_whatever_words() {
+    for wish in [
+        "Add a second input for the language of the poem",
+        "Add another input for the language of the poem",
+        "add the option to choose the language of the poem",
+        "add an extra input for the language of the poem",
+    ] {
+        let after = changed(&agent(POEM), wish);
+        let prompt = node(&after, "AITextGeneratorBlock")["input_default"]["prompt"].as_str().unwrap().to_owned();
+        assert!(prompt.contains("{{language_of_the_poem}}"), "{wish}: {prompt}");
+    }
+    let standup = with(SLACK, "SendSlackMessageBlock", &json!({"channel": "#news"}));
+    let after = changed(&standup, "the channel should be an input instead of #news");
+    assert!(node(&after, "SendSlackMessageBlock")["input_default"].get("channel").is_none());
+}
+
+#[test]
+fn an_event_of_the_trigger_and_a_flag_of_a_step_are_turned_on_and_off() {
+    let review = agent(REVIEW);
+    for (wish, events) in [
+        ("Also react when a pull request is reopened", json!({"opened": true, "reopened": true})),
+        ("run it when a pull request is edited too", json!({"opened": true, "edited": true})),
+        ("Start it when a pull request is closed instead of opened", json!({"closed": true})),
+    ] {
+        assert_eq!(valued(&review, wish, "GithubPullRequestTriggerBlock", "events"), events, "{wish}");
+    }
+    let shot = with(
+        "Take a screenshot of https://status.acme.com and send it to the Discord channel #status",
+        "ScreenshotWebPageBlock",
+        &json!({"full_page": true}),
+    );
+    for wish in ["Only capture the visible part of the page, not the full page", "don't take the full page"] {
+        let value = valued(&shot, wish, "ScreenshotWebPageBlock", "full_page");
+        assert_ne!(value, json!(true), "{wish}");
+    }
+}
+
+#[test]
+fn which_mails_are_read_is_said_to_the_inbox() {
+    for (wish, query) in [
+        ("Only unread mails", "is:unread"),
+        ("only summarise mails with an attachment", "has:attachment"),
+        ("only mails from bob@example.com", "from:bob@example.com"),
+        ("skip messages from bob@example.com", "-from:bob@example.com"),
+    ] {
+        let inbox = with(DIGEST, "GmailReadBlock", &json!({"query": "label:inbox"}));
+        assert_eq!(valued(&inbox, wish, "GmailReadBlock", "query"), format!("label:inbox {query}"), "{wish}");
+    }
+}
+
+#[test]
+fn a_part_of_what_comes_is_no_other_thing_of_that_name() {
+    for (goal, wish, place) in [
+        (ROWS, "add the date of the mail to the row as well", "{{email.date}}"),
+        (REDDIT, "include the subreddit of the post in the message", "{{post.subreddit}}"),
+    ] {
+        let after = changed(&agent(goal), wish);
+        let format = node(&after, "FillTextTemplateBlock")["input_default"]["format"].as_str().unwrap().to_owned();
+        assert!(format.contains(place), "{wish}: {format}");
+        assert!(!names(&after).contains(&"GetCurrentDateBlock".to_owned()), "today is not the date of the mail");
+    }
+}

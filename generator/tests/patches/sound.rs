@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use shared::port::Draft;
 
-use super::fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched};
+use super::{
+    fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched},
+    meant::{refused, with},
+};
 
 const DAILY: &str = "Every day at 8:00 read my Gmail inbox, summarise the messages and e-mail the summary";
 const TWEET: &str = "Read a web page, write a tweet about it and post it on Twitter";
@@ -239,5 +242,118 @@ fn each_of_two_things_in_one_sentence_is_done() {
     let blocks = names(&after);
     for block in ["SendSlackMessageBlock", "GoogleSheetsAppendRowBlock"] {
         assert!(blocks.iter().any(|name| name == block), "{blocks:?}");
+    }
+}
+
+#[test]
+fn what_goes_and_what_comes_may_be_said_in_either_order() {
+    let feed = with(SLACK, "SendSlackMessageBlock", &json!({"channel": "#news"}));
+    for wish in [
+        "Instead of Slack, use Discord",
+        "Rather than Slack I'd like to get a Discord message",
+        "switch the target from Slack to Discord",
+        "Don't post it to Slack, send it to Discord #news instead",
+    ] {
+        let after = changed(&feed, wish);
+        assert!(has(&after, "SendDiscordMessageBlock") && !has(&after, "SendSlackMessageBlock"), "{wish}");
+    }
+    let clip = agent("Download a video, cut the first minute out of it and send the clip to Discord #clips");
+    let why = refused(&clip, "mail the clip to me instead of sending it to Discord");
+    assert!(why.contains("does not take"), "the clip would be lost: {why}");
+}
+
+#[test]
+fn the_like_of_it_is_the_one_that_is_named() {
+    let todo = agent("Extract the action items from meeting notes and create a Todoist task for each");
+    let after = changed(&todo, "Replace Todoist with Linear issues");
+    assert!(has(&after, "LinearCreateIssueBlock"), "an issue is no comment");
+    let news = with(
+        "Search the web with Tavily and post the result to Slack",
+        "TavilySearchBlock",
+        &json!({"query": "AI agents", "topic": "news"}),
+    );
+    let after = changed(&news, "use Exa instead of Tavily");
+    assert_eq!(node(&after, "ExaSearchBlock")["input_default"]["query"], "AI agents");
+}
+
+#[test]
+fn a_message_for_each_is_what_goes_out_for_each_and_one_with_a_thing_is_the_thing() {
+    let reddit = agent("Watch the subreddit r/rust and post each new post to the Discord channel #rust");
+    for (wish, block) in [
+        ("I'd like an email as well for each post", "SendEmailBlock"),
+        ("I want a Telegram message too for each post", "SendTelegramMessageBlock"),
+    ] {
+        let after = changed(&reddit, wish);
+        assert!(has(&after, block) && !has(&after, "AITextGeneratorBlock"), "{wish}");
+    }
+    let tweet = agent("Read a blog post from a web page and write a tweet about it and post it to Twitter");
+    let after = changed(&tweet, "add a Slack message with the tweet");
+    assert_eq!(names(&after).iter().filter(|name| *name == "AITextGeneratorBlock").count(), 1, "it is written already");
+}
+
+#[test]
+fn what_follows_tells_what_has_happened_and_stands_where_it_was_said() {
+    let contact = agent("When a webhook arrives, create a HubSpot contact from it");
+    for wish in [
+        "when the contact has been created, send an email to cs@acme.com",
+        "once the contact has been created, tell #crm in Slack",
+    ] {
+        let after = changed(&contact, wish);
+        let text = after["nodes"].as_array().unwrap().iter().find_map(|node| node["input_default"]["data"].as_str());
+        assert_eq!(text, Some("The contact has been created."), "{wish}");
+    }
+    let why = refused(&contact, "After creating the contact, post its link to the Slack channel #crm");
+    assert!(why.contains("gives no link"), "no model makes one up: {why}");
+    let standup = agent("Every weekday at 9am post \"Daily standup starting soon\" to the Slack channel #standup");
+    for wish in [
+        "Two hours later post a second message to Slack that says \"Standup is over\"",
+        "an hour later send another Slack message which says \"Standup is over\"",
+        "At the end send a Slack message to #todo that says \"Standup is over\"",
+    ] {
+        let after = changed(&standup, wish);
+        let messages = names(&after).iter().filter(|name| *name == "SendSlackMessageBlock").count();
+        assert!(messages == 2 && after.to_string().contains("\"Standup is over\""), "{wish}");
+    }
+}
+
+#[test]
+fn an_approval_stands_in_front_of_what_goes_out_and_not_of_the_loop() {
+    let tweets = agent("Read an RSS feed, write a tweet about each entry and post it on Twitter");
+    for wish in [
+        "I want to approve each tweet before it goes out",
+        "let me approve the tweets before they go out",
+        "I want to check each tweet before it is posted",
+    ] {
+        let after = changed(&tweets, wish);
+        let (from, _) = sources(&after, "HumanInTheLoopBlock", "data").remove(0);
+        assert_eq!(from, "AITextGeneratorBlock", "{wish}");
+    }
+}
+
+#[test]
+fn a_condition_looks_at_one_of_them_and_at_what_they_have() {
+    let reddit = agent("Watch the subreddit r/rust and post each new post to the Discord channel #rust");
+    for wish in ["Skip posts with fewer than 10 upvotes", "skip posts with more than 100 comments"] {
+        let why = refused(&reddit, wish);
+        assert!(why.contains("Nothing says how many"), "{wish}: {why}");
+    }
+    let todo = agent("Extract the action items from meeting notes and create a Todoist task for each");
+    for wish in ["only extract tasks that are assigned to me", "only extract items that have a deadline"] {
+        let after = changed(&todo, wish);
+        assert!(!has(&after, "AIConditionBlock"), "the notes are of all: {wish}");
+    }
+}
+
+#[test]
+fn what_is_no_longer_used_goes_with_all_that_is_its_own() {
+    let meeting = agent("Summarise meeting notes and post them to Slack and send them by email");
+    for wish in [
+        "Slack is no longer used, remove everything that has to do with it",
+        "Slack is not used any more, take out everything about it",
+        "the Slack message is obsolete",
+        "the Slack message isn't required",
+    ] {
+        let after = changed(&meeting, wish);
+        assert!(!after.to_string().contains("Slack channel") && has(&after, "SendEmailBlock"), "{wish}");
     }
 }

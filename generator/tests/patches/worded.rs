@@ -1,6 +1,7 @@
 //! The same wish in other words: a value told, a thing not wanted, a part of what comes, what was there before.
 
 use serde_json::{Value, json};
+use shared::port::Draft;
 
 use crate::{
     fixture::{SLACK, agent, changed, leads, names, node, patched},
@@ -218,8 +219,105 @@ fn the_link_of_a_thing_comes_from_what_has_it() {
 #[test]
 fn nothing_is_read_that_nobody_asked_for_and_no_words_become_a_file() {
     let video = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
-    if let Ok(shared::port::Draft::Agent(after, _)) = patched(&video, "I'd like a short tweet about the video as well")
-    {
+    if let Ok(Draft::Agent(after, _)) = patched(&video, "I'd like a short tweet about the video as well") {
         assert!(!after.get().contains("media_urls"), "the transcript would be sent as a picture");
     }
+}
+
+#[test]
+fn something_new_under_a_condition_is_made_and_not_looked_for() {
+    let tweet = agent("Read a blog post from a web page and write a tweet about it and post it to Twitter");
+    for (wish, block) in [
+        ("If the tweet mentions Rust, create a Todoist task", "TodoistCreateTaskBlock"),
+        ("also create a Linear issue if the tweet mentions Rust", "LinearCreateIssueBlock"),
+        ("If the tweet mentions Rust, also send a message to Slack #rust", "SendSlackMessageBlock"),
+    ] {
+        let after = changed(&tweet, wish);
+        assert!(names(&after).iter().any(|name| name == block), "{wish}: {:?}", names(&after));
+        assert!(leads(&after, "AIConditionBlock", block), "{wish}");
+    }
+    let after = changed(&tweet, "Also open a Todoist task");
+    assert!(names(&after).contains(&"TodoistCreateTaskBlock".to_owned()));
+}
+
+#[test]
+fn a_fixed_text_goes_out_when_the_rest_is_done() {
+    let doc = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
+    for wish in [
+        "At the end, send a Slack message to #docs that says 'Done'",
+        "send a Slack message to #docs that says 'Done'",
+        "In addition, send a Slack message to #docs that says 'Done'",
+    ] {
+        let after = changed(&doc, wish);
+        assert!(leads(&after, "AITextSummarizerBlock", "SendSlackMessageBlock"), "{wish}");
+    }
+}
+
+#[test]
+fn where_a_clip_starts_and_ends_is_told_by_seconds() {
+    let clip = with(
+        "Take a video, cut a clip from second 0 to second 60 out of it and send the clip to the Discord channel #clips",
+        "VideoClipBlock",
+        &json!({"start_time": 0, "end_time": 60}),
+    );
+    for (wish, input, value) in [
+        ("start the clip at second 10", "start_time", 10),
+        ("the clip should start at 10 seconds", "start_time", 10),
+        ("stop the clip at 40 seconds", "end_time", 40),
+        ("cut from 10 to 40 seconds", "end_time", 40),
+    ] {
+        assert_eq!(valued(&clip, wish, "VideoClipBlock", input), value, "{wish}");
+    }
+}
+
+#[test]
+fn what_counts_as_what_and_what_is_down_are_told_to_what_decides() {
+    let feedback = agent("Take customer feedback, if it is negative, create a Linear issue");
+    for wish in ["Treat angry messages as negative too", "angry messages should count as negative"] {
+        let after = changed(&feedback, wish);
+        assert!(after.to_string().contains("angry messages count as negative"), "{wish}");
+    }
+    let page = agent("Read the page https://status.acme.com, write whether everything is up and post it to Slack #ops");
+    for wish in ["only post it to Slack if something is down", "only post it when something is unavailable"] {
+        assert!(names(&changed(&page, wish)).contains(&"AIConditionBlock".to_owned()), "{wish}");
+    }
+}
+
+#[test]
+fn what_a_schedule_cannot_say_is_told_and_what_is_so_already_is_not_left_out() {
+    let before = agent(DAILY);
+    for wish in [
+        "Only run it on the first Monday of the month",
+        "run it every two weeks on Tuesday",
+        "make it every 90 minutes",
+        "run it biweekly",
+    ] {
+        let Ok(Draft::Agent(_, what)) = patched(&before, wish) else { panic!("{wish}") };
+        assert_eq!(what.left_out.len(), 1, "{wish}");
+    }
+    for wish in ["run it every Monday at 9", "Remove the Slack step and just return the summary"] {
+        let Ok(Draft::Agent(_, what)) = patched(&before, wish) else { panic!("{wish}") };
+        assert!(what.left_out.is_empty(), "{wish}: {:?}", what.left_out);
+    }
+}
+
+#[test]
+fn in_one_case_it_goes_elsewhere_and_else_where_it_went() {
+    let before = with(SLACK, "SendSlackMessageBlock", &json!({"channel": "#news"}));
+    for wish in [
+        "if an entry mentions security, post it to #security instead",
+        "if the summary mentions security, post it to #security instead",
+    ] {
+        let after = changed(&before, wish);
+        let text = after.to_string();
+        assert!(text.contains("\"#news\"") && text.contains("\"#security\""), "{wish}");
+        assert!(leads(&after, "AIConditionBlock", "SendSlackMessageBlock"), "{wish}");
+    }
+}
+
+#[test]
+fn words_that_go_from_a_text_are_no_condition() {
+    let doc = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
+    let why = refused(&doc, "Remove filler words from the transcript first");
+    assert!(why.contains("filler words"), "no model is asked whether there are some: {why}");
 }

@@ -38,6 +38,8 @@ pub(super) struct Canvas<'k> {
     pub(super) steps: Vec<Step>,
     /// The ids of the nodes.
     pub(super) ids: Vec<String>,
+    /// What was made otherwise than it was asked for, and why.
+    pub(super) told: Vec<String>,
     /// Ids that this agent does not have yet.
     identities: Identities,
     /// Links that are inputs of no step, since they come from a node that does not exist.
@@ -69,6 +71,7 @@ impl<'k> Canvas<'k> {
             links,
             steps,
             ids,
+            told: Vec::new(),
             identities,
             dangling,
             names: OnceCell::new(),

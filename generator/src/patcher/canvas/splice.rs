@@ -110,7 +110,12 @@ impl Canvas<'_> {
         let serves = |step: usize, gone: &HashSet<usize>| {
             let takers = takers.get(step).map(Vec::as_slice).unwrap_or_default();
             let helper = self.is_helper(step) || self.is(step, |block| block.is_agent_input());
-            helper && !takers.is_empty() && takers.iter().all(|taker| gone.contains(taker))
+            // A screenshot that nobody gets any more would be linked to nothing.
+            let alone = || {
+                let begins = !self.delivers(step) && self.is(step, |block| !block.trigger);
+                begins && self.links_into(step).next().is_none()
+            };
+            (helper || alone()) && !takers.is_empty() && takers.iter().all(|taker| gone.contains(taker))
         };
         let mut open: Vec<usize> = gone.iter().copied().collect();
         while let Some(at) = open.pop() {

@@ -68,9 +68,12 @@ impl Edit<'_, '_> {
     pub(super) fn as_order(&self, what: &str) -> String {
         let what = what.trim();
         let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
+        // "post a message" is done, "post" is a thing.
+        let second = what.split_whitespace().nth(1).unwrap_or_default().to_lowercase();
+        let done = matches!(second.as_str(), "a" | "an" | "the" | "it" | "another" | "my" | "one");
         if self.canvas.known.vocabulary.orders(&first)
             && !matches!(first.as_str(), "a" | "an" | "the" | "another")
-            && !self.canvas.known.vocabulary.is_noun_too(&first)
+            && (done || !self.canvas.known.vocabulary.is_noun_too(&first))
         {
             return what.to_owned();
         }
@@ -111,8 +114,16 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
-        if let Some(done) = self.value_by_verb(text).or_else(|| self.meant(text)).or_else(|| self.without(text)) {
+        if let Some(done) = self
+            .inbox(text)
+            .or_else(|| self.value_by_verb(text))
+            .or_else(|| self.meant(text))
+            .or_else(|| self.without(text))
+        {
             return done;
+        }
+        if let Some(there) = self.sent_as_it_is(text) {
+            return Err(there);
         }
         // "make it square and in the style of a watercolour"
         let few = text.split_whitespace().count() < 3;
@@ -217,12 +228,14 @@ impl Edit<'_, '_> {
         }
         let list: Vec<usize> = self.canvas.order().to_vec();
         let from = self.canvas.steps.len();
+        let last = self.last();
         match self.plan(text, list) {
             Ok(fresh) if !adds && (!self.works(fresh.clone(), text) || self.is_loose(fresh.clone())) => {
                 self.canvas.remove(&fresh.collect());
                 Err(self.misread(text).unwrap_or_else(|| self.lost(text)))
             }
-            Ok(_) => self.settle(from, None),
+            // A fixed text takes nothing of the flow: it goes out when the rest is done.
+            Ok(_) => self.settle(from, last),
             Err(Refused::Impossible(reason, why)) => match self.say(text) {
                 Ok(()) if !adds || remark => Ok(()),
                 _ if adds || reason != Reason::NoBlock => Err(Refused::Impossible(reason, why)),

@@ -49,6 +49,11 @@ impl Edit<'_, '_> {
             return self.schedule(&format!("at {to}").replace("at at ", "at ").replace("at every", "every"));
         }
         if let Some(from) = from {
+            // "change the destination from Google Docs to Notion"
+            let services = [from, to].iter().all(|text| self.service_in(text).is_some());
+            if services && !self.canvas.best(&Wanted::of(self.canvas.known, from), Among::Working).is_empty() {
+                return self.replace(from, to);
+            }
             return self.swap_value(what, from, to);
         }
         // "the mails should have the subject X"

@@ -86,6 +86,53 @@ impl Edit<'_, '_> {
         best.into_iter().filter(|at| self.canvas.delivers(*at)).collect()
     }
 
+    /// Whether a text asks for something to be taken out.
+    pub(super) fn sends(&self, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        matches!(
+            first.as_str(),
+            "send"
+                | "post"
+                | "mail"
+                | "email"
+                | "e-mail"
+                | "text"
+                | "message"
+                | "notify"
+                | "tell"
+                | "save"
+                | "write"
+                | "put"
+                | "store"
+                | "deliver"
+                | "publish"
+                | "alert"
+                | "ping"
+        )
+    }
+
+    /// "summarising the file": the one step that goes by the verb.
+    pub(super) fn done_in(&self, what: &str) -> Vec<usize> {
+        let first = what.split_whitespace().next().filter(|first| first.ends_with("ing")).unwrap_or_default();
+        let wanted = Wanted::of(self.canvas.known, first);
+        let best = if wanted.is_empty() { Vec::new() } else { self.canvas.best(&wanted, Among::Working) };
+        if best.len() == 1 { best } else { Vec::new() }
+    }
+
+    /// "mail me the digest": what takes something out, by the words that name it.
+    pub(super) fn sent_as(&self, what: &str) -> Vec<usize> {
+        let names = self.canvas.names();
+        let mut wanted = Wanted::of(self.canvas.known, what);
+        let sending: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
+        let fits = |word: &String| sending.iter().any(|at| names.get(*at).is_some_and(|names| names.fit(word) > 0));
+        wanted.words.retain(fits);
+        if wanted.words.is_empty() {
+            return if sending.len() == 1 { sending } else { Vec::new() };
+        }
+        let best = self.canvas.best(&Wanted { exact: String::new(), ..wanted }, Among::Working);
+        best.into_iter().filter(|at| self.canvas.delivers(*at)).collect()
+    }
+
     /// "I just want the report as output": it comes out, and nothing takes it anywhere.
     pub(super) fn only_output(&mut self, what: &str) -> Result<(), Refused> {
         let wanted = Wanted::of(self.canvas.known, what);

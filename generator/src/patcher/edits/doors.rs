@@ -19,6 +19,11 @@ impl Edit<'_, '_> {
     /// Something is asked for when the agent runs.
     pub(super) fn input(&mut self, what: &str) -> Result<(), Refused> {
         let what = bare(what);
+        // "the address should be an input instead of ana@example.com"
+        let value = self.operation.instead.as_deref().map(|old| self.canvas.holders_of(bare(old))).unwrap_or_default();
+        if let [holder] = value.as_slice() {
+            return self.expose(&Field { at: holder.at, name: holder.name.clone() }, what);
+        }
         let cut = [" when it runs", " each time", " every time", " at run time", " when i run it", " on every run"]
             .iter()
             .fold(what, |text, tail| text.strip_suffix(tail).unwrap_or(text));

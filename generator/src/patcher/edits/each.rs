@@ -23,6 +23,9 @@ impl Edit<'_, '_> {
         }
         let wanted = Wanted::of(self.canvas.known, what);
         let lists = self.lists();
+        if lists.is_empty() && !self.loops().is_empty() {
+            return Err(Refused::unsupported("The entries are taken one by one already.".to_owned()));
+        }
         if lists.is_empty() {
             return Err(Refused::unsupported(
                 "No step of the agent gives a list whose entries could be taken one by one.".to_owned(),

@@ -7,7 +7,7 @@ use crate::{
     account::conjugated,
     catalogue::{schema::Types, special},
     patcher::{
-        find::{Among, Wanted, bare},
+        find::{Among, Wanted, bare, contains},
         refused::Refused,
         wish::Place,
     },
@@ -222,6 +222,9 @@ impl Edit<'_, '_> {
                 _ => self.taker_of(&filter.what),
             };
         let Some(at) = at else { return Err(self.lost(&self.operation.said.clone())) };
+        // Each of them is looked at, not the list that is handed out.
+        let looped = self.canvas.is(at, |block| block.id == special::EACH_ITEM);
+        let at = if looped { self.first_taker(at).unwrap_or(at) } else { at };
         self.per_entry(at)?;
         // The entries are handed out in front of the step now.
         self.guard(at, &filter.condition, !filter.keeps)
@@ -278,6 +281,22 @@ impl Edit<'_, '_> {
         let Some(taker) = taker else { return Err(self.lost(&self.operation.said.clone())) };
         self.per_entry(taker)?;
         self.guard(taker, &format!("if {condition}"), false)
+    }
+
+    /// "treat neutral feedback as negative too": the one condition or prompt that speaks of this kind.
+    pub(super) fn count_as(&mut self, what: &str, kind: &str) -> Result<(), Refused> {
+        let kind = bare(kind);
+        let speaks = |at: &usize, name: &str| {
+            let text = self.canvas.value(*at, name).and_then(|value| value.as_str()).unwrap_or_default();
+            contains(&text.to_lowercase(), &kind.to_lowercase())
+        };
+        let gates: Vec<usize> = self.canvas.working().into_iter().filter(|at| speaks(at, "condition")).collect();
+        let Some(at) = self.canvas.one_of(gates, self.context)? else {
+            return self.say(&self.operation.said.clone());
+        };
+        let old = self.canvas.value(at, "condition").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        self.canvas.bind(at, "condition", Binding::Value(json!(format!("{old} ({} count as {kind} too)", bare(what)))));
+        Ok(())
     }
 
     /// A condition that is there lets more through.

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
         canvas::{Link, Portion},
-        find::{Among, Wanted},
+        find::{Among, Wanted, outer},
         refused::Refused,
         wish::{Act, bare_condition, is_idle, ruled, spelt},
     },
@@ -69,8 +69,24 @@ impl Edit<'_, '_> {
         match target {
             Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
             _ if ruled => Err(self.canvas.no_step(&text)),
-            _ => self.add_under(&text, condition),
+            // "if something is down, name the component": told to what writes.
+            _ if self.worded_by(&text).is_some() => {
+                let at = self.worded_by(&text).unwrap_or_default();
+                self.say_to(at, &self.operation.said.clone())
+            }
+            _ => self.add_under(&self.as_order(&text), condition),
         }
+    }
+
+    /// The one step that writes, where an order only says what is written.
+    fn worded_by(&self, text: &str) -> Option<usize> {
+        let first = text.split_whitespace().next()?.to_lowercase();
+        let says = ["name", "mention", "list", "say", "explain", "highlight", "include", "quote", "suggest", "write"];
+        let goes = self.service_in(text).is_some() || self.other_place(text) || self.operation.place.is_some();
+        let mut writing = self.canvas.working();
+        writing.retain(|at| self.canvas.is(*at, crate::knowledge::is_text_model) && self.canvas.thinks(*at));
+        let [at] = *writing.as_slice() else { return None };
+        (says.contains(&first.as_str()) && !goes).then_some(at)
     }
 
     /// "post it", "send me anything": whatever goes out.
@@ -260,6 +276,7 @@ impl Edit<'_, '_> {
         list: Vec<usize>,
     ) -> Result<(Binding, Binding), Refused> {
         self.check_sound(condition)?;
+        self.check_data(condition, link)?;
         let spelt = spelt(condition);
         let lower = spelt.to_lowercase();
         // "only when something has changed" of a comparison that a model made: the model says whether.
@@ -275,7 +292,11 @@ impl Edit<'_, '_> {
                 portion.place(&mut no);
                 let looks = |fresh: &Vec<Step>| {
                     let mut inputs = fresh.iter().flat_map(|step| &step.inputs);
-                    inputs.any(|input| matches!(&input.binding, Binding::From { step, .. } if *step == link.from))
+                    // One post is looked at, not all of them.
+                    let other = |output: &str| self.hands_out_one(link) && outer(output) != outer(&link.output);
+                    inputs.any(|input| {
+                        matches!(&input.binding, Binding::From { step, output } if *step == link.from && !other(output))
+                    })
                 };
                 // It looks at something else than what goes on: a model judges what goes on.
                 if fresh.is_empty() || !looks(&fresh) {

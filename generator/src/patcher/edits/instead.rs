@@ -17,6 +17,17 @@ impl Edit<'_, '_> {
     pub(super) fn instead(&mut self, old: &str) -> Result<(), Refused> {
         let new = self.new_text();
         let old = thing(old);
+        // "Claude instead of GPT for the answer"
+        let wider = [" for the ", " in the ", " when "].iter().find_map(|word| old.split_once(word));
+        let (old, scope) = match wider {
+            Some((inner, scope)) if !self.names_something(old) && self.names_something(inner) => (inner, Some(scope)),
+            _ => (old, None),
+        };
+        if let Act::Use { value, what } = &self.operation.act
+            && is_model(old)
+        {
+            return self.use_value(&value.clone(), what.as_deref().or(scope));
+        }
         if old.is_empty() {
             return self.instead_alone(&new);
         }
@@ -36,7 +47,7 @@ impl Edit<'_, '_> {
             return done;
         }
         // "instead of sending it"
-        if wanted.is_agent() && old.len() < 6 && self.service_in(&new).is_some() {
+        if wanted.is_agent() && old.len() < 6 && (self.service_in(&new).is_some() || self.sends(&new)) {
             let delivering = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
             let best = self.of_service(delivering, &new);
             return match self.canvas.one_of(best, self.context)? {
@@ -51,15 +62,24 @@ impl Edit<'_, '_> {
         let best = self.canvas.best(&wanted, Among::Everything);
         // "a text instead of a web page": what the agent begins with, not the words in a subject.
         let begins = |at: &usize| self.canvas.begins(*at) || self.canvas.is(*at, |block| block.is_agent_input());
+        let opening: Vec<usize> = best.iter().copied().filter(begins).collect();
+        // A step that goes on with the page has its name too.
+        let told = !opening.is_empty() && (opening.len() == best.len() || is_source(&new));
         let source = self.canvas.holders_of(bare(old)).is_empty()
-            && !best.is_empty()
-            && best.iter().all(begins)
+            && told
             && ["take ", "use ", "read ", "get ", "start "]
                 .iter()
                 .any(|verb| self.operation.said.to_lowercase().starts_with(verb));
         if !service && !source && self.swap_value("", old, &new).is_ok() {
             return Ok(());
         }
+        let working: Vec<usize> = opening.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
+        let best = match () {
+            () if source && !working.is_empty() => working,
+            () if source => opening,
+            () => best,
+        };
+        let best = if best.is_empty() { self.done_in(old) } else { best };
         let best = self.reader_of(self.told_by_act(best), &wanted);
         if let Some(at) = self.canvas.one_of(best, self.context)? {
             return match &self.operation.act {
@@ -73,51 +93,37 @@ impl Edit<'_, '_> {
         Err(self.canvas.no_step(old))
     }
 
-    /// "update the contact instead of creating a new one": the one choice that goes by the verb.
-    fn other_choice(&mut self, new: &str, old: &str) -> Option<Result<(), Refused>> {
-        let vocabulary = &self.canvas.known.vocabulary;
-        let verb = |text: &str| text.split_whitespace().next().map(|word| word.to_lowercase());
-        let (new, old) = (verb(new)?, verb(old)?);
-        let stem = old.strip_suffix("ing")?;
-        let holds = |holder: &Holder| {
-            let value = holder.value.as_str().unwrap_or_default();
-            value.len() > 2 && (value == stem || value.strip_suffix('e') == Some(stem))
-        };
-        let holders: Vec<Holder> =
-            self.canvas.working().into_iter().flat_map(|at| self.canvas.holders(at)).filter(holds).collect();
-        let [holder] = holders.as_slice() else { return None };
-        let field = Field { at: holder.at, name: holder.name.clone() };
-        let schema = self.canvas.schema_of(&field)?;
-        // "create, update or get": choices that only the description lists.
-        let listed = |word: &str| {
-            schema.description.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|listed| listed == word)
-        };
-        let told = || listed(&new) && holder.value.as_str().is_some_and(listed);
-        let choice = super::set::choice(schema, &new).or_else(|| told().then(|| Value::from(new.as_str())));
-        let choice = choice.filter(|_| vocabulary.orders(&new))?;
-        Some(self.put_value(&field, choice))
-    }
-
     /// "a web page instead of a file": what reads the file goes with the input that asks for it.
     fn reader_of(&self, best: Vec<usize>, wanted: &Wanted) -> Vec<usize> {
         let [at] = *best.as_slice() else { return best };
         let names = self.canvas.names();
-        let reads = |to: &usize| {
-            self.canvas.begins(*to)
-                && names.get(*to).is_some_and(|names| wanted.words.iter().all(|word| names.fit(word) > 0))
-        };
+        let source = is_source(&self.new_text());
+        let fits = |to: usize, word: &String| names.get(to).is_some_and(|names| names.fit(word) > 0);
+        let reads = |to: &usize| self.canvas.begins(*to) && (source || wanted.words.iter().all(|word| fits(*to, word)));
         let takers: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).collect();
         match takers.as_slice() {
             [to] if self.canvas.is(at, |block| block.is_agent_input()) && reads(to) => vec![*to],
+            // "write it into Airtable instead of a Google Sheet": what writes, not the input that says where.
+            [to] if self.canvas.is_door(at) && self.canvas.delivers(*to) => vec![*to],
             _ => best,
         }
     }
 
     /// Several that `old` may name: those that do what the order says.
-    fn told_by_act(&self, best: Vec<usize>) -> Vec<usize> {
+    fn told_by_act(&self, mut best: Vec<usize>) -> Vec<usize> {
+        // "rather than on Telegram" is no other start.
+        if best.len() > 1 && matches!(self.operation.act, Act::Do(_)) {
+            best.retain(|at| !self.canvas.is(*at, |block| block.trigger));
+        }
         let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
         let sends = matches!(&self.operation.act, Act::Do(text) if self.sends(text));
         if best.len() > 1 && sends && !delivering.is_empty() { delivering } else { best }
+    }
+
+    /// Whether a step, a value or a service of the agent goes by a text.
+    fn names_something(&self, text: &str) -> bool {
+        let model = |at: usize| self.canvas.inputs_of(at).iter().any(|name| name == "model");
+        self.has(text) || is_model(text) && self.canvas.working().into_iter().any(model)
     }
 
     /// Those that work with the service that a text names, if there are any.
@@ -138,31 +144,6 @@ impl Edit<'_, '_> {
         let wanted = Wanted::of(self.canvas.known, text);
         !wanted.is_agent()
             && (!self.canvas.best(&wanted, Among::Working).is_empty() || !self.canvas.holders_of(bare(text)).is_empty())
-    }
-
-    /// Whether a text asks for something to be taken out.
-    pub(super) fn sends(&self, text: &str) -> bool {
-        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        matches!(
-            first.as_str(),
-            "send"
-                | "post"
-                | "mail"
-                | "email"
-                | "e-mail"
-                | "text"
-                | "message"
-                | "notify"
-                | "tell"
-                | "save"
-                | "write"
-                | "put"
-                | "store"
-                | "deliver"
-                | "publish"
-                | "alert"
-                | "ping"
-        )
     }
 
     /// What comes, as the order says it.
@@ -374,6 +355,19 @@ impl Edit<'_, '_> {
             }
         }
     }
+}
+
+/// "a file instead of a web page": something to read.
+fn is_source(text: &str) -> bool {
+    let sources = ["file", "pdf", "document", "video", "page", "website", "feed", "sheet", "audio"];
+    text.to_lowercase().split(' ').any(|word| sources.contains(&word))
+}
+
+/// "GPT", "gpt-4o"
+pub(super) fn is_model(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.split_whitespace().count() < 3
+        && ["gpt", "claude", "gemini", "llama"].iter().any(|name| lower.starts_with(name))
 }
 
 /// "using Telegram", "with the web search": what is spoken of.

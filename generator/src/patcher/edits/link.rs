@@ -6,6 +6,7 @@ use crate::{
     patcher::{
         find::{Among, Wanted},
         refused::Refused,
+        wish::Place,
     },
     reading::{self, Token},
     text::plain_words,
@@ -34,12 +35,17 @@ impl Edit<'_, '_> {
         }
         let named = named(text)?;
         let wanted = Wanted::of(self.canvas.known, &named.of);
-        if wanted.is_empty() {
+        // "After creating the issue, post its link"
+        let its = match &self.operation.place {
+            _ if named.of != "its" => None,
+            Some(Place::After(of)) => self.placed(of).ok()?,
+            _ => self.it,
+        };
+        if wanted.is_empty() && its.is_none() {
             return None;
         }
-        let made: Vec<usize> = self
-            .canvas
-            .best(&wanted, Among::Working)
+        let best = its.map_or_else(|| self.canvas.best(&wanted, Among::Working), |its| vec![its]);
+        let made: Vec<usize> = best
             .into_iter()
             .filter(|at| self.canvas.delivers(*at) || self.address_of(*at, named.id).is_some())
             .collect();
@@ -106,7 +112,10 @@ fn named(text: &str) -> Option<Named> {
     // "the issue link to #bugs": what it is the link of stands in front of it.
     let noun =
         (0..sign).rev().find(|at| determines(*at)).is_some_and(|first| first + 1 < sign) && word(sign + 1) != "of";
-    let (first, of, end) = if !noun && matches!(word(sign + 1).as_str(), "of" | "to" | "for" | "from") {
+    let its = sign > 0 && matches!(word(sign - 1).as_str(), "its" | "their");
+    let (first, of, end) = if its {
+        (sign - 1, "its", sign + 1)
+    } else if !noun && matches!(word(sign + 1).as_str(), "of" | "to" | "for" | "from") {
         let end = (sign + 3..tokens.len()).find(|at| ENDS.contains(&word(*at).as_str())).unwrap_or(tokens.len());
         let first = sign.checked_sub(1).filter(|at| determines(*at)).unwrap_or(sign);
         (first, text.get(start(sign + 2)..start(end))?, end)

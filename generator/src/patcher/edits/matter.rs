@@ -2,7 +2,9 @@
 
 use super::Edit;
 use crate::{
+    catalogue::special,
     patcher::{
+        canvas::Link,
         find::{Among, Wanted},
         refused::Refused,
     },
@@ -53,7 +55,21 @@ impl Edit<'_, '_> {
         let copy = COPIES.iter().filter_map(|word| Some((lower.find(word)?, word.len()))).min();
         let (start, verb) = match copy {
             Some((at, length)) if at < 24 => (at + length, Some("save ")),
-            _ => (self.object(text)?, None),
+            _ => match self.object(text).map(|start| (start, text.get(start..).unwrap_or_default())) {
+                // "send a Telegram message with the verdict"
+                Some((_, object)) if object.starts_with("a ") || object.starts_with("an ") => {
+                    if let Some((before, rest)) =
+                        [" for each ", " for every ", " about each "].iter().find_map(|word| text.split_once(word))
+                    {
+                        return Some((before.to_owned(), self.handed_out(rest)?));
+                    }
+                    let (before, object) = text.split_once(" with the ")?;
+                    let at = self.giver(&format!("the {object}")).filter(|_| !object.contains(" and "))?;
+                    return Some((before.to_owned(), at));
+                }
+                Some((start, _)) => (start, None),
+                None => return None,
+            },
         };
         let rest = text.get(start..)?;
         let end = self.object_end(rest);
@@ -66,6 +82,41 @@ impl Edit<'_, '_> {
         let after = rest.get(end..)?.trim();
         let before = verb.unwrap_or_else(|| text.get(..start).unwrap_or_default());
         Some((shortened(format!("{before}it {after}").trim(), 2_000), at))
+    }
+
+    /// "mail the raw records": the one step that sends does so already.
+    pub(super) fn sent_as_it_is(&self, text: &str) -> Option<Refused> {
+        let (_, object) = [" the raw ", " the full ", " the original ", " the whole "]
+            .iter()
+            .find_map(|word| text.split_once(word))
+            .filter(|_| self.sends(text) && self.service_in(text).is_none() && !self.other_place(text))?;
+        let mut sends = self.canvas.working();
+        sends.retain(|at| self.canvas.delivers(*at));
+        let [to] = *sends.as_slice() else { return None };
+        let (from, _) = self.given_before(object, to).filter(|(from, _)| self.canvas.leads(*from, to))?;
+        let changed =
+            |at: &usize| self.canvas.thinks(*at) && self.canvas.leads(from, *at) && self.canvas.leads(*at, to);
+        let whole = !self.canvas.working().iter().any(changed);
+        let (to, from) = (self.canvas.title(to), self.canvas.title(from));
+        whole.then(|| Refused::unsupported(format!("{to} sends what {from} gives as it is already.")))
+    }
+
+    /// "each post": what goes out for each of them already.
+    fn handed_out(&self, noun: &str) -> Option<usize> {
+        let at = self.giver(&format!("the {noun}"))?;
+        let sends = |to: &usize| self.canvas.delivers(*to) && self.canvas.leads(at, *to);
+        let link = self.canvas.working().into_iter().find(sends).and_then(|to| self.canvas.main_link(to))?;
+        self.looped(link.from).then_some(link.from)
+    }
+
+    /// Whether a step runs once for each entry of a list.
+    pub(super) fn looped(&self, at: usize) -> bool {
+        let up = self.canvas.upstream(at);
+        let each = |step: usize| self.canvas.is(step, |block| block.id == special::EACH_ITEM);
+        let one = |link: &Link| up.get(link.to) == Some(&true) && self.hands_out_one(link);
+        (0..self.canvas.steps.len())
+            .filter(|step| up.get(*step) == Some(&true))
+            .any(|step| each(step) || self.canvas.begins(step) && self.canvas.links_out(step).iter().any(one))
     }
 
     /// Where the object begins: behind the verb.
@@ -116,13 +167,18 @@ impl Edit<'_, '_> {
         let gives = |at: &usize| !self.canvas.delivers(*at) && self.canvas.gives(*at).is_some();
         let whole: Vec<usize> = self.canvas.best(&wanted, Among::Working).into_iter().filter(gives).collect();
         let found = if whole.is_empty() {
-            let wanted = Wanted { words: telling, exact: String::new(), ..wanted };
+            let wanted = Wanted { words: telling, exact: String::new(), ..wanted.clone() };
             self.canvas.best(&wanted, Among::Working).into_iter().filter(gives).collect()
         } else {
             whole
         };
         match found.as_slice() {
             [only] => Some(*only),
+            // "the verdict": what the agent gives out by this name.
+            [] => match self.canvas.best(&wanted, Among::Outputs).as_slice() {
+                [door] => self.canvas.main_link(*door).map(|link| link.from).filter(gives),
+                _ => None,
+            },
             // A text and what makes it: the last along the links.
             several => several.iter().copied().find(|at| {
                 several.iter().all(|other| other == at || self.canvas.leads(*other, *at)) && !self.canvas.is_helper(*at)

@@ -198,7 +198,8 @@ impl Edit<'_, '_> {
         let tokens = reading::tokens(text);
         let verb = tokens.first()?.word()?;
         // Only "instead" says of "look for typos" that a search is meant.
-        if !LOOKS.contains(&verb) || verb != "search" && self.operation.instead.is_none() {
+        let news = tokens.iter().any(|token| matches!(token.word(), Some("news" | "articles" | "posts" | "jobs")));
+        if !LOOKS.contains(&verb) || verb != "search" && !news && self.operation.instead.is_none() {
             return None;
         }
         let lead = tokens.iter().position(|token| matches!(token.word(), Some("for" | "about" | "up")))?;

@@ -3,6 +3,7 @@
 mod add;
 mod append;
 mod approve;
+mod bounds;
 mod bring;
 mod change;
 mod channel;
@@ -14,8 +15,10 @@ mod each;
 mod fail;
 mod filter;
 mod gate;
+mod inbox;
 mod instead;
 mod instruct;
+mod lessen;
 mod link;
 mod matter;
 mod meant;
@@ -34,6 +37,7 @@ mod schedule;
 mod set;
 mod sound;
 mod start;
+mod switch;
 mod text;
 mod then;
 mod tidy;
@@ -44,11 +48,11 @@ mod value;
 mod wait;
 mod within;
 
-pub(super) use self::sound::is_sound;
+pub(super) use self::{replace::is_address, sound::is_sound};
 use super::{
     canvas::Canvas,
     refused::Refused,
-    wish::{Act, Operation},
+    wish::{Act, Operation, is_schedule},
 };
 use crate::{Watch, text::shortened};
 
@@ -88,6 +92,14 @@ pub(super) fn sequence(
     edit.sequence(&one, &other)
 }
 
+/// "something is down": what the data tell, no step that fails.
+fn speaks_of_matter(failure: &str) -> bool {
+    let lower = failure.to_lowercase();
+    let subject = ["something ", "anything ", "any ", "one of ", "some "].iter().any(|word| lower.starts_with(word));
+    let states = [" down", " offline", " unavailable", " broken", " unreachable", " rejected"];
+    subject && states.iter().any(|state| lower.ends_with(state))
+}
+
 impl<'k> Edit<'_, 'k> {
     /// The same for another operation.
     fn with<'o>(&'o mut self, operation: &'o Operation) -> Edit<'o, 'k> {
@@ -100,13 +112,24 @@ impl<'k> Edit<'_, 'k> {
         if let Some(scope) = &operation.scope {
             return self.within(scope);
         }
-        if let Some(done) = self.only_unseen() {
+        if let Some(done) = self.only_unseen().or_else(|| self.other_event()).or_else(|| self.bounded()) {
             return done;
+        }
+        // "if it mentions security, post it to #security instead": otherwise it stays as it is.
+        if let (Some(condition), Some("")) = (&operation.condition, operation.instead.as_deref())
+            && matches!(operation.act, Act::Do(_))
+        {
+            return self.otherwise(condition);
         }
         if let Some(old) = &operation.instead
             && !matches!(
                 operation.act,
-                Act::Schedule(_) | Act::Start(_) | Act::Replace { .. } | Act::Rename { .. } | Act::Input(_)
+                Act::Schedule(_)
+                    | Act::Start(_)
+                    | Act::Replace { .. }
+                    | Act::Rename { .. }
+                    | Act::Input(_)
+                    | Act::Each(_)
             )
         {
             return self.instead(old);
@@ -121,8 +144,14 @@ impl<'k> Edit<'_, 'k> {
                 done => return done,
             }
         }
+        // "Only the visible part, not the full page"
+        if let Some(other) = &operation.contrast
+            && let Some(done) = self.switch_off(other)
+        {
+            return done;
+        }
         if let Some(what) = &operation.failure {
-            return self.on_failure(what);
+            return if speaks_of_matter(what) { self.only_if(&format!("if {what}")) } else { self.on_failure(what) };
         }
         // "let me pick the channel when I start it"
         let at_start = |condition: &String| {
@@ -145,7 +174,11 @@ impl<'k> Edit<'_, 'k> {
             Act::Start(event) => self.start_by(event),
             Act::Rename { what, to } => self.rename(what, to),
             Act::Describe(text) => self.describe(text.as_deref()),
-            Act::Remove(what) => self.remove(what),
+            Act::Remove(what) if is_schedule(what) && self.cron().is_some() => self.pause(),
+            Act::Remove(what) => match self.inbox(what) {
+                Some(done) => done,
+                None => self.remove(what),
+            },
             Act::Replace { old, new } => self.replace(old, new),
             Act::Change { what, from, to } => self.change(what, from.as_deref(), to),
             Act::Make(text) => self.turn(text),
@@ -159,6 +192,7 @@ impl<'k> Edit<'_, 'k> {
             Act::Order { first, then } => self.in_order(first, then),
             Act::Approve(what) => self.approve(what.as_deref()),
             Act::Widen { what, clause } => self.widen(what, clause),
+            Act::CountAs { what, kind } => self.count_as(what, kind),
             Act::Connect { from, to } => self.connect(from, to),
             Act::Split { what, .. } => self.split(what),
             Act::Copy(what) => self.copy(what),

@@ -123,7 +123,14 @@ impl Edit<'_, '_> {
     /// Another description; without a text, one that tells what the agent does.
     pub(super) fn describe(&mut self, text: Option<&str>) -> Result<(), Refused> {
         let text = match text {
-            Some(text) => bare(text).to_owned(),
+            // "to say that it adds leads"
+            Some(text) => match bare(text).strip_prefix("that ") {
+                Some(clause) => {
+                    let mut letters = clause.chars();
+                    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+                }
+                None => bare(text).to_owned(),
+            },
             None => account::told(&*self.canvas.known.catalogue, &self.canvas.clone().into_agent()),
         };
         self.canvas.agent.insert("description".to_owned(), json!(text));

@@ -18,6 +18,8 @@ use crate::{
 /// What only says something of the text that is written.
 const WRITES: [&str; 12] =
     ["mention", "use", "include", "say", "write", "quote", "list", "name", "show", "focus", "talk", "give"];
+/// What a model does that looks for several things in one text.
+const FINDS: [&str; 7] = ["extract", "find", "pick", "collect", "gather", "identify", "select"];
 /// How people say that a step is not to be waited for.
 const AT_ONCE: [&str; 7] =
     ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes"];
@@ -36,6 +38,10 @@ impl Edit<'_, '_> {
             return None;
         }
         let at = self.doer(&verb, kept.noun())?;
+        // "only extract tasks that …": which of what a model finds in a text.
+        if self.canvas.thinks(at) && FINDS.contains(&verb.as_str()) {
+            return Some(self.say_to(at, &format!("only {text}")));
+        }
         if self.canvas.begins(at) || self.canvas.main_link(at).is_none() {
             return Some(self.filter(&kept));
         }

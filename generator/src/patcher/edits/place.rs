@@ -49,6 +49,14 @@ impl Edit<'_, '_> {
                     }
                     return self.settle(from, last);
                 };
+                // "when all mails have been sent"
+                let all = [" all ", " every "].iter().any(|word| self.operation.said.to_lowercase().contains(word));
+                if all && self.operation.condition.is_none() && self.looped(after) && self.sends(text) {
+                    return Err(Refused::unsupported(format!(
+                        "{} runs once for each: no step tells when it has done the last of them.",
+                        self.canvas.title(after)
+                    )));
+                }
                 let list = self.upto(after, true);
                 let fresh = self.plan(text, list)?;
                 let made = self.newest(fresh.clone());
@@ -116,6 +124,11 @@ impl Edit<'_, '_> {
         let wanted = Wanted::of(self.canvas.known, of);
         if wanted.is_agent() {
             return Ok(None);
+        }
+        // "they go out" is no "Take one by one".
+        let out = |word: &String| matches!(word.as_str(), "go" | "out" | "leave" | "live" | "they");
+        if wanted.words.iter().all(out) && wanted.values.is_empty() {
+            return self.going_out(&Wanted { words: vec!["go".to_owned()], ..wanted }, of);
         }
         let mut best = self.canvas.best(&wanted, Among::Working);
         if best.is_empty() {

@@ -30,7 +30,7 @@ impl Edit<'_, '_> {
     /// Plans an order over some of the steps, and adds what it takes.
     pub(super) fn plan(&mut self, text: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
         let known = self.canvas.known;
-        let text = &self.with_service(&super::channel::signed(&one(text)));
+        let text = &self.with_service(&super::channel::signed(&opened(&one(text))));
         if let Some((order, said)) = saying(text) {
             return self.plan_saying(order, said, list);
         }
@@ -60,8 +60,15 @@ impl Edit<'_, '_> {
     pub(super) fn plan_saying(&mut self, order: &str, said: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
         let order = &plain_message(&self.as_order(order));
         // "send a Slack message": nothing of that kind has to be read first.
+        let order = &if order.contains(" message") { self.with_chat(order) } else { order.clone() };
         let order = match (order.split_once(" message"), self.service_in(order)) {
-            (Some((before, rest)), Some(service)) if before.starts_with("send ") => {
+            _ if ["post to ", "post in ", "post on ", "write to ", "write in "]
+                .iter()
+                .any(|lead| order.starts_with(lead)) =>
+            {
+                order.replacen(' ', " it ", 1)
+            }
+            (Some((before, rest)), Some(service)) if before.starts_with("send ") || before.starts_with("post ") => {
                 format!("send it{rest} {} {service}", if rest.trim().is_empty() { "to" } else { "on" })
             }
             _ => order.clone(),
@@ -102,7 +109,13 @@ impl Edit<'_, '_> {
     pub(super) fn with_service(&self, text: &str) -> String {
         use crate::reading::Value as Typed;
         let channel = crate::reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Channel(_))));
-        if !channel || self.service_in(text).is_some() {
+        if channel { self.with_chat(text) } else { text.to_owned() }
+    }
+
+    /// A message goes by the chat that the agent uses already, if it is the only one and no other way is named.
+    fn with_chat(&self, text: &str) -> String {
+        let mail = text.contains("mail") || text.contains('@');
+        if mail || self.service_in(text).is_some() {
             return text.to_owned();
         }
         let known = self.canvas.known;
@@ -212,6 +225,14 @@ fn plain_message(order: &str) -> String {
         }
     }
     order
+}
+
+/// "open a Todoist task" makes one.
+fn opened(text: &str) -> String {
+    let made = ["task", "issue", "ticket", "bug", "case"];
+    let rest = ["open a ", "open an ", "file a ", "file an "].iter().find_map(|verb| text.strip_prefix(verb));
+    let makes = |rest: &&str| rest.split(' ').take(3).any(|word| made.contains(&word.trim_end_matches([',', '.'])));
+    rest.filter(makes).map_or_else(|| text.to_owned(), |rest| format!("create a {rest}"))
 }
 
 /// Without "another": that something is there already does not matter to what is planned.

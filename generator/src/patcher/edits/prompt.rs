@@ -32,6 +32,15 @@ impl Edit<'_, '_> {
         if self.operation.told || !TABLES.is_manner(text) && !TABLES.measures(text) {
             return Err(self.lost(text));
         }
+        // "Find overdue rows should also …": a step that has no prompt.
+        let subject = text.split_once(" should ").map(|(subject, _)| Wanted::of(self.canvas.known, subject));
+        let other = |wanted: Wanted| {
+            let titled = |at: &usize| self.canvas.title(*at).to_lowercase() == wanted.exact;
+            self.canvas.working().iter().any(|at| titled(at) && !self.canvas.thinks(*at))
+        };
+        if subject.is_some_and(other) {
+            return Err(self.lost(text));
+        }
         let thinking: Vec<usize> =
             self.canvas.working().into_iter().filter(|at| self.canvas.thinks(*at) && self.prompted(*at)).collect();
         let known = self.canvas.known;

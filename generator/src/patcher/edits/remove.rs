@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use super::{Edit, filter::filter};
 use crate::{
     knowledge::Class,
@@ -13,7 +11,6 @@ use crate::{
         wish::TABLES,
     },
     plan::{BETWEEN, model::Binding},
-    text::shortened,
 };
 
 impl Edit<'_, '_> {
@@ -81,6 +78,11 @@ impl Edit<'_, '_> {
         }
         let best = self.canvas.best(&wanted, Among::Everything);
         let best = if best.is_empty() { self.sent_by(what) } else { best };
+        // "skip the summary" means what makes it, not only that it is given out.
+        let doors = wanted.says_step && best.iter().all(|at| self.canvas.is_door(*at));
+        let shown = !wanted.output && best.iter().all(|at| self.canvas.is(*at, |block| block.is_agent_output()));
+        let makers = if shown || doors { self.canvas.best(&wanted, Among::Working) } else { Vec::new() };
+        let best = if makers.is_empty() { best } else { makers };
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
         // A word that names a step and its output means the step, unless it says output.
         let best = if wanted.input || wanted.output || inner.is_empty() { best } else { inner };
@@ -96,6 +98,15 @@ impl Edit<'_, '_> {
             }
             if let Some(done) = self.remove_words(what) {
                 return done;
+            }
+            if let Some(done) = self.switch_off(what) {
+                return done;
+            }
+            // "remove filler words from the transcript first": what is done to a text.
+            if let Some(place) = self.operation.place.clone()
+                && what.contains(" from ")
+            {
+                return self.insert(&format!("remove {what}"), &place);
             }
             let order = self.is_order(what);
             if let Some(filter) = filter(&format!("skip {what}")).filter(|_| !order) {
@@ -117,6 +128,7 @@ impl Edit<'_, '_> {
             return Ok(());
         }
         match self.canvas.one_of(best, self.context)? {
+            Some(at) if what.to_lowercase().contains("branch") => self.remove_branch(at, what),
             Some(at) => self.remove_step(at),
             None => Err(self.canvas.no_step(what)),
         }
@@ -230,7 +242,7 @@ impl Edit<'_, '_> {
 
     /// What asks for a value only so that the agent has a start, and feeds nothing any more, gives way to an input of the
     /// first step.
-    fn start_again(&mut self) -> Result<(), Refused> {
+    pub(super) fn start_again(&mut self) -> Result<(), Refused> {
         let idle = |at: &usize| {
             self.canvas.is(*at, |block| block.is_agent_input())
                 && self.canvas.links_out(*at).is_empty()
@@ -299,95 +311,5 @@ impl Edit<'_, '_> {
         self.canvas.close_in(&mut gone);
         self.canvas.remove(&gone);
         Ok(())
-    }
-
-    /// A value goes from a list, or words from a text.
-    fn remove_value(&mut self, value: &str, place: &str) -> Option<Result<(), Refused>> {
-        let wanted = Wanted::of(self.canvas.known, place);
-        let fields = self.canvas.fields(&wanted);
-        let steps = self.canvas.best(&wanted, Among::Working);
-        if fields.is_empty() && steps.is_empty() {
-            return None;
-        }
-        let value = bare(value).trim_start_matches("the ").to_owned();
-        let holders = fields
-            .iter()
-            .map(|field| self.canvas.keeper(field))
-            .chain(
-                steps
-                    .iter()
-                    .flat_map(|at| self.canvas.holders(*at))
-                    .map(|holder| Field { at: holder.at, name: holder.name }),
-            )
-            .collect::<Vec<_>>();
-        for field in holders {
-            if let Some(done) = self.take_from(&field, &value) {
-                return Some(done);
-            }
-        }
-        let both = Wanted::of(self.canvas.known, &format!("{value} of {place}"));
-        let inputs = self.canvas.fields(&both);
-        match self.canvas.one_field(inputs, self.context) {
-            Ok(Some(field)) => Some(self.empty(&field)),
-            Ok(None) => None,
-            Err(refused) => Some(Err(refused)),
-        }
-    }
-
-    fn take_from(&mut self, field: &Field, value: &str) -> Option<Result<(), Refused>> {
-        let fresh = match self.canvas.value(field.at, &field.name)? {
-            Value::Array(list) => {
-                let left: Vec<Value> =
-                    list.iter().filter(|entry| !crate::patcher::find::same(entry, value)).cloned().collect();
-                if left.len() == list.len() {
-                    return None;
-                }
-                if left.is_empty() {
-                    let title = self.canvas.title(field.at);
-                    return Some(Err(Refused::unsupported(format!(
-                        "\"{}\" is the only one in {title}.",
-                        shortened(value, 60)
-                    ))));
-                }
-                Value::Array(left)
-            }
-            Value::String(text) => {
-                let span = crate::patcher::find::position(text, value)?;
-                let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
-                let after = after.trim_start_matches([',', ';']);
-                let joined = format!("{}{after}", before.trim_end_matches([' ', ',', ';']));
-                Value::String(joined.trim().to_owned())
-            }
-            _ => return None,
-        };
-        if fresh == Value::String(String::new()) {
-            return Some(self.empty(field));
-        }
-        self.canvas.bind(field.at, &field.name, Binding::Value(fresh));
-        Some(Ok(()))
-    }
-
-    /// Words that stand in one text go from it.
-    fn remove_words(&mut self, what: &str) -> Option<Result<(), Refused>> {
-        let value = bare(what).to_owned();
-        let quoted = what.trim().starts_with(['"', '“', '\'', '‘', '@', '#']);
-        if !quoted {
-            return None;
-        }
-        let holders: Vec<Field> = self
-            .canvas
-            .working()
-            .into_iter()
-            .flat_map(|at| self.canvas.holders(at))
-            .filter(|holder| {
-                crate::patcher::find::same(&holder.value, &value)
-                    || holder.value.as_str().is_some_and(|text| crate::patcher::find::contains(text, &value))
-            })
-            .map(|holder| Field { at: holder.at, name: holder.name })
-            .collect();
-        match holders.as_slice() {
-            [field] => self.take_from(&field.clone(), &value),
-            _ => None,
-        }
     }
 }

@@ -23,6 +23,8 @@ impl<'k> Edit<'_, 'k> {
         }
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
         let best = if inner.is_empty() { best } else { inner };
+        // "mail me the digest": what is sent, by the way that it takes.
+        let best = if best.is_empty() && self.sends(old) { self.sent_as(old) } else { best };
         let Some(at) = self.canvas.one_of(best, self.context)? else {
             // Not a step: a value, or words.
             return match self.swap_value("", old, new) {
@@ -45,8 +47,20 @@ impl<'k> Edit<'_, 'k> {
         let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
         let source = self.canvas.main_link(at).filter(|_| !self.canvas.begins(at));
         let list = self.upto(at, false);
-        let fresh = self.plan(&self.as_order(new), list)?;
-        let Some(made) = self.newest(fresh.clone()) else {
+        let reads = source.is_none() && !self.canvas.is(at, |block| block.trigger);
+        // "a PDF file instead of a web page": it is read, not made.
+        let read = (reads && !self.sends(new)).then(|| format!("read {}", object_of(new)));
+        let before = self.canvas.clone();
+        let fresh = match read.map(|read| self.plan(&read, list.clone())) {
+            Some(Ok(fresh)) => fresh,
+            _ => {
+                *self.canvas = before;
+                self.plan(&self.as_order(new), list)?
+            }
+        };
+        let model = |made: &usize| reads && self.canvas.is(*made, crate::knowledge::is_text_model);
+        // What reads a page is no text that a language model makes up.
+        let Some(made) = self.newest(fresh.clone()).filter(|made| !model(made)) else {
             return Err(self.no_counterpart(at, new));
         };
         let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
@@ -66,7 +80,7 @@ impl<'k> Edit<'_, 'k> {
         let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
         self.canvas.check_needed(at)?;
         self.canvas.take_out(at);
-        Ok(())
+        self.start_again()
     }
 
     /// The block that does the same with what `new` names.
@@ -101,20 +115,22 @@ impl<'k> Edit<'_, 'k> {
                 )
         };
         let words = Wanted::of(known, new).words;
-        let named = |other: &Block| {
+        let named = |other: &Block| -> usize {
             let meaning = known.meaning(other);
-            words
-                .iter()
-                .filter(|word| {
-                    meaning.objects.iter().any(|object| object == *word || object.split(' ').any(|part| part == *word))
-                })
-                .count()
+            // "Linear issues" are issues, not comments on them.
+            let fit = |object: &String, word: &String| match () {
+                () if object == word => 2,
+                () if object.split(' ').any(|part| part == *word) => 1,
+                () => 0,
+            };
+            words.iter().map(|word| meaning.objects.iter().map(|object| fit(object, word)).max().unwrap_or(0)).sum()
         };
         let fit = |other: &&&Block| {
             let same_action = alike(known.meaning(other).action, action);
             (
                 named(other),
                 same_action,
+                !matches!(known.meaning(other).action, Action::Update | Action::Delete),
                 objects(other),
                 known.is_channel(other),
                 std::cmp::Reverse(other.required_inputs().count()),
@@ -190,9 +206,23 @@ impl<'k> Edit<'_, 'k> {
                 })
                 .map(str::to_owned)
         };
-        for (name, value) in values {
-            let target = if Some(&name) == old_content.as_ref() { content.clone() } else { same_name(&name) };
-            let Some(target) = target else { continue };
+        // "news" of a topic may be a choice that goes by another name.
+        let offered = |name: &str, value: &Value| {
+            let chosen = self.canvas.block(at).and_then(|old| old.input_schema().properties.get(name));
+            let chosen = chosen.is_some_and(|schema| !schema.choices.is_empty());
+            let mut all = block.input_schema().properties.iter().filter(|(name, _)| *name != "model");
+            let (name, _) = all.find(|(_, schema)| chosen && schema.choices.contains(value))?;
+            Some(name.to_owned())
+        };
+        let (exact, others): (Vec<_>, Vec<_>) = values.into_iter().partition(|(name, _)| takes(name));
+        for (name, value) in exact.into_iter().chain(others) {
+            let target = match () {
+                () if Some(&name) == old_content.as_ref() => content.clone(),
+                () => offered(&name, &value).filter(|_| !takes(&name)).or_else(|| same_name(&name)),
+            };
+            let Some(target) = target.filter(|target| inputs.iter().all(|input| input.name != *target)) else {
+                continue;
+            };
             let Some(schema) = block.input_schema().properties.get(&target) else { continue };
             let fits = schema.kind().admits(&value) && schema.offers(&value);
             let value = match (&value, fits) {
@@ -235,6 +265,13 @@ impl<'k> Edit<'_, 'k> {
                 self.canvas.route((link.from, &link.output), fresh, &target);
             }
         }
+        // The clip that was sent would be lost.
+        if let Some(main) = main.as_ref().filter(|main| !self.canvas.is_door(main.from))
+            && !self.canvas.leads(main.from, fresh)
+        {
+            let (one, other) = (self.canvas.title(fresh), self.canvas.title(main.from));
+            return Err(Refused::unserved(format!("{one} does not take what {other} gives, so nothing has changed.")));
+        }
         self.address(fresh, new)?;
         // What the block cannot run without is asked for.
         self.ask_missing(fresh)?;
@@ -273,7 +310,7 @@ impl<'k> Edit<'_, 'k> {
         }
         self.canvas.close_in(&mut gone);
         self.canvas.remove(&gone);
-        Ok(())
+        self.start_again()
     }
 
     /// Whether a text names another address, channel or number to send to.
@@ -301,7 +338,7 @@ impl<'k> Edit<'_, 'k> {
     }
 }
 
-pub(super) fn is_address(name: &str) -> bool {
+pub(in crate::patcher) fn is_address(name: &str) -> bool {
     matches!(
         name,
         "to" | "to_email"
@@ -313,6 +350,13 @@ pub(super) fn is_address(name: &str) -> bool {
             | "chat_id"
             | "user_id"
     )
+}
+
+/// "the text from a file" is a file.
+fn object_of(text: &str) -> &str {
+    let text = ["take ", "read ", "use ", "get "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text);
+    let lead = ["the text from ", "the text of ", "text from ", "the content of ", "the contents of "];
+    lead.iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text)
 }
 
 /// Whether two inputs take addresses of one kind.

@@ -24,6 +24,9 @@ impl Edit<'_, '_> {
     pub(super) fn schedule(&mut self, text: &str) -> Result<(), Refused> {
         let text = wanted_part(text);
         let when = When::of(text);
+        // "every two weeks": what cron cannot say.
+        let told = when.read.as_ref().and_then(|read| read.approximate.clone());
+        self.canvas.told.extend(told);
         let Some(cron) = when.cron(self.cron().as_deref())? else {
             return Err(Refused::ask(
                 format!("When should the agent run? \"{}\" does not say it.", shortened(text, 80)),
@@ -99,6 +102,8 @@ struct When {
     /// "at noon and at 6pm"
     several: Vec<(u8, u8)>,
     zone: Option<String>,
+    /// It is written as a cron expression.
+    literal: bool,
     /// Minutes that it runs later than before.
     shift: Option<i64>,
 }
@@ -122,7 +127,8 @@ impl When {
         let daily = format!("every day {text}");
         let of_day = reading::schedule(&daily, &reading::tokens(&daily));
         let zone = [&read, &of_day].into_iter().flatten().find_map(|read| read.timezone.clone());
-        let mut when = Self { read, words, time: None, several, zone, shift };
+        let literal = read.as_ref().is_some_and(|read| text.contains(&read.cron));
+        let mut when = Self { read, words, time: None, several, zone, literal, shift };
         when.time = when.time_of(&tokens, of_day.as_ref());
         when
     }
@@ -181,6 +187,8 @@ impl When {
             return Ok(with_times(old.unwrap_or("0 0 * * *"), &self.several));
         }
         Ok(match (&self.read, old, self.time) {
+            // "change the cron to 0 8 * * 1"
+            (Some(read), ..) if self.literal => Some(read.cron.clone()),
             // Only the time changes: the days stay.
             (_, Some(old), Some(time)) if !says_rhythm && !says_days => with_time(old, time),
             (None, Some(old), Some(time)) => {

@@ -12,6 +12,7 @@ use crate::{
         canvas::Canvas,
         find::{Among, Field, Wanted, bare},
         refused::Refused,
+        wish::TABLES,
     },
     plan::model::Binding,
     text::shortened,
@@ -84,6 +85,17 @@ impl Edit<'_, '_> {
         }
         let keeper = self.canvas.keeper(field);
         let value = self.canvas.fitting(&keeper, text)?;
+        // "the project 'Work'" of an input with an id.
+        let named =
+            value.as_str().is_some_and(|id| id.chars().all(|c| c.is_alphabetic() || c == ' ') && !id.is_empty());
+        if named && matches!(keeper.name.as_str(), "project_id" | "section_id" | "team_id" | "list_id" | "folder_id") {
+            return Err(Refused::impossible(format!(
+                "The input `{}` of {} takes an id, not the name \"{}\".",
+                keeper.name,
+                self.canvas.title(keeper.at),
+                shortened(text, 60)
+            )));
+        }
         self.same_sort(&keeper, &value)?;
         self.put_value(field, value)
     }
@@ -115,7 +127,14 @@ impl Edit<'_, '_> {
                 _ => None,
             }
         };
-        let Some(sort) = self.canvas.value(field.at, &field.name).and_then(is) else { return Ok(()) };
+        let feeds = |link: &crate::patcher::canvas::Link| super::replace::is_address(&link.input);
+        let place = super::replace::is_address(&field.name)
+            || self.canvas.is_door(field.at)
+                && field.name == "value"
+                && self.canvas.links_out(field.at).iter().any(feeds);
+        let place = place && value.as_str().is_some_and(|text| !text.contains(['@', ',', '#']));
+        let sort = self.canvas.value(field.at, &field.name).and_then(is).or(place.then_some("an address or a place"));
+        let Some(sort) = sort else { return Ok(()) };
         if is(value).is_some() || value.as_str().is_none_or(|text| text.contains("{{") || text.split(' ').count() < 2) {
             return Ok(());
         }
@@ -135,7 +154,25 @@ impl Edit<'_, '_> {
         let served = self.canvas.serving();
         let value = as_kept(self.canvas.value(keeper.at, &keeper.name), value);
         self.canvas.bind(keeper.at, &keeper.name, Binding::Value(value));
+        if keeper.name == "style" {
+            self.count_points(keeper.at);
+        }
         self.canvas.sweep(&served)
+    }
+
+    /// "five bullet points": the style does not say how many.
+    fn count_points(&mut self, at: usize) {
+        let said = self.operation.said.clone();
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let counted = words.windows(2).position(|pair| TABLES.measures(&pair.join(" ")));
+        let open =
+            self.canvas.value(at, "focus").is_none() && self.canvas.inputs_of(at).iter().any(|name| name == "focus");
+        let points =
+            counted.and_then(|start| words.get(start..words.len().min(start + 3))).map(|points| points.join(" "));
+        if let Some(points) = points.filter(|_| open) {
+            let points = points.trim_end_matches(|c: char| !c.is_alphanumeric());
+            self.canvas.bind(at, "focus", Binding::Value(format!("the key facts, in {points}").into()));
+        }
     }
 }
 

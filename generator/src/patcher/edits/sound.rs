@@ -16,8 +16,7 @@ use crate::{
 };
 
 /// Words that no thing is called by, whatever article stands before them.
-const NO_THINGS: &str =
-    "with to of in on at for from by as about me you us them him her it this that which who and or not never always";
+const NO_THINGS: &str = "with to of in on at for from by as about me you us them him her one it this that which who and or not never always";
 
 impl Edit<'_, '_> {
     /// Refuses a clause that says nothing of what flows.
@@ -75,8 +74,37 @@ impl Edit<'_, '_> {
         Ok(Some((source, output)))
     }
 
+    /// "the post has fewer than 10 upvotes", where no part of a post counts them.
+    pub(super) fn check_data(&self, condition: &str, link: &Link) -> Result<(), Refused> {
+        let said: Vec<&str> = condition.split_whitespace().collect();
+        let number = |word: &&str| word.chars().all(|c| c.is_ascii_digit());
+        let Some(at) = said.iter().position(number) else { return Ok(()) };
+        let compared = at.checked_sub(1).and_then(|at| said.get(at));
+        let compared =
+            compared.is_some_and(|word| matches!(*word, "than" | "least" | "most" | "over" | "under" | "has"));
+        let noun = said.get(at + 1..).unwrap_or_default();
+        let schema = self.canvas.block(link.from).and_then(|block| block.output_schema().properties.get(&link.output));
+        let parts: Vec<&str> = schema
+            .map(|schema| schema.items.as_deref().unwrap_or(schema))
+            .into_iter()
+            .flat_map(|schema| schema.properties.iter().map(|(name, _)| name))
+            .collect();
+        let [noun] = *noun else { return Ok(()) };
+        let known = self.canvas.known;
+        let noun = known.vocabulary.singular_of(noun);
+        let there = |part: &&str| words(known, &part.replace("num_", "")).contains(&noun);
+        if !compared || parts.is_empty() || TABLES.measures(condition) || parts.iter().any(there) {
+            return Ok(());
+        }
+        Err(Refused::unsupported(format!(
+            "Nothing says how many {noun}s there are: {} gives {}.",
+            self.canvas.title(link.from),
+            parts.join(", ")
+        )))
+    }
+
     /// Whether a link brings one entry of a list that the same step gives whole.
-    fn hands_out_one(&self, link: &Link) -> bool {
+    pub(super) fn hands_out_one(&self, link: &Link) -> bool {
         let plural = format!("{}s", link.output);
         let more = if link.output == "entry" { "entries" } else { &plural };
         self.canvas.block(link.from).is_some_and(|block| block.output_schema().properties.get(more).is_some())

@@ -32,10 +32,11 @@ impl Edit<'_, '_> {
             wanted.words.iter().map(|word| names.iter().map(|name| alike(word, name)).max().unwrap_or(0)).sum::<u32>()
                 + u32::from(own) * 3
         };
-        let best = triggers
-            .map(|block| (fit(block), block))
-            .filter(|(fit, _)| *fit > 2)
-            .max_by_key(|(fit, block)| (*fit, std::cmp::Reverse(block.name.len())));
+        let best = triggers.map(|block| (fit(block), block)).filter(|(fit, _)| *fit > 2).max_by_key(|(fit, block)| {
+            // "a webhook" is not that of a service which nobody named.
+            let foreign = known.meaning(block).service.is_some() && service.is_none();
+            (*fit, !foreign, std::cmp::Reverse(block.name.len()))
+        });
         let Some((_, block)) = best else {
             return Err(Refused::unserved(format!(
                 "No available block starts an agent by this: \"{}\".",

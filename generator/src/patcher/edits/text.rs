@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::Edit;
 use crate::{
-    catalogue::{ERROR_OUTPUT, special},
+    catalogue::{ERROR_OUTPUT, schema::Types, special},
     patcher::{
         find::{Among, Field, Wanted, bare},
         refused::Refused,
+        wish::{Act, Place},
     },
     plan::{
         self,
@@ -28,13 +29,29 @@ impl Edit<'_, '_> {
                 self.canvas.one_of(senders, self.context)?.and_then(|at| self.text_of(at))
             }
         };
+        // "put it into the document": its text, not which document it is.
+        let target = target.map(|field| {
+            let kind = self.canvas.schema_of(&field).map(|schema| schema.kind()).filter(|kind| !kind.is_any());
+            let plain = kind.is_none_or(|kind| kind.is_within(Types::ARRAY) || Types::STRING.flows_into(kind));
+            if plain { field } else { self.text_of(field.at).unwrap_or(field) }
+        });
         let Some(field) = target else {
             return match self.say(&self.operation.said.clone()) {
                 Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_step(what)),
                 other => other,
             };
         };
+        if let Some(done) = self.widen_template(value, field.at) {
+            return done;
+        }
         let lower = value.to_lowercase();
+        // "the date of the mail" is not today's.
+        let own = ["today", "current", "now", "of the run"].iter().any(|word| lower.contains(word));
+        if !own && (lower.contains(" of ") || lower.contains("'s ")) && self.given_before(value, field.at).is_none() {
+            let title = self.canvas.title(field.at);
+            let part = shortened(bare(value), 60);
+            return Err(Refused::impossible(format!("No step before {title} gives \"{part}\".")));
+        }
         let date = ["date", "today", "day", "weekday"].iter().any(|word| lower.contains(word));
         let time = lower.contains("time");
         let source = if date || time {
@@ -52,6 +69,11 @@ impl Edit<'_, '_> {
                 other => other,
             };
         };
+        // It is what stands there already.
+        let there = Binding::From { step, output: output.clone() };
+        if self.canvas.steps.get(field.at).and_then(|step| step.binding(&field.name)) == Some(&there) {
+            return Ok(());
+        }
         self.join_text(&field, step, &output)
     }
 
@@ -69,7 +91,10 @@ impl Edit<'_, '_> {
 
     /// An output before a step that `value` names: by its own name, or by its step.
     pub(super) fn given_before(&self, value: &str, before: usize) -> Option<(usize, String)> {
-        let wanted = Wanted::of(self.canvas.known, value);
+        let mut wanted = Wanted::of(self.canvas.known, value);
+        wanted
+            .words
+            .retain(|word| !matches!(word.as_str(), "raw" | "full" | "whole" | "original" | "complete" | "entire"));
         let up = self.canvas.upstream(before);
         let mut found = None;
         for at in self.canvas.working().into_iter().filter(|at| *at != before && up.get(*at) == Some(&true)) {
@@ -102,6 +127,17 @@ impl Edit<'_, '_> {
     /// A text gets one more part: a template with what was there and what comes.
     pub(super) fn join_text(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
         let name = plan_name(output);
+        let kind = self.canvas.schema_of(field).map(|schema| schema.kind()).filter(|kind| !kind.is_any());
+        if kind.is_some_and(|kind| kind.is_within(Types::ARRAY)) {
+            return self.join_list(field, step, output);
+        }
+        if kind.is_some_and(|kind| !Types::STRING.flows_into(kind)) {
+            let title = self.canvas.title(field.at);
+            return Err(Refused::unsupported(format!(
+                "`{}` of {title} is no text that could have more in it.",
+                field.name
+            )));
+        }
         let mut inputs = Vec::new();
         let old = self.canvas.steps.get(field.at).and_then(|step| step.binding(&field.name)).cloned();
         let text = match old {
@@ -124,7 +160,14 @@ impl Edit<'_, '_> {
                     name: format!("values_#_{part}"),
                     binding: Binding::From { step: from, output: old_output },
                 });
-                format!("{{{{{part}}}}}\n\n{{{{{name}}}}}")
+                // "put the transcript before the summary"
+                let added = matches!(self.operation.act, Act::AddTo { .. });
+                match self.operation.place {
+                    Some(Place::Before(_) | Place::First | Place::Start) if added => {
+                        format!("{{{{{name}}}}}\n\n{{{{{part}}}}}")
+                    }
+                    _ => format!("{{{{{part}}}}}\n\n{{{{{name}}}}}"),
+                }
             }
             _ => format!("{{{{{name}}}}}"),
         };
@@ -142,6 +185,60 @@ impl Edit<'_, '_> {
         }]);
         self.canvas.bind(field.at, &field.name, Binding::From { step: template, output: "output".to_owned() });
         Ok(())
+    }
+
+    /// A list gets one more entry.
+    fn join_list(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
+        let add = self.canvas.known.catalogue.by_name("AddToListBlock").map(|block| block.id.clone());
+        let old = self.canvas.steps.get(field.at).and_then(|step| step.binding(&field.name)).cloned();
+        let (Some(block), Some(list)) = (add, old) else { return Err(self.lost(&self.operation.said)) };
+        let entry = Binding::From { step, output: output.to_owned() };
+        let inputs = [("list", list), ("entry", entry)];
+        let inputs = inputs.map(|(name, binding)| Input { name: name.to_owned(), binding }).into();
+        let at = self.canvas.steps.len();
+        self.canvas.add(vec![Step { block, title: "Put into the list".to_owned(), says: String::new(), inputs }]);
+        let binding = Binding::From { step: at, output: "updated_list".to_owned() };
+        self.canvas.bind(field.at, &field.name, binding);
+        Ok(())
+    }
+
+    /// "the date of the mail": one more part of what a template before the step puts into words.
+    fn widen_template(&mut self, value: &str, before: usize) -> Option<Result<(), Refused>> {
+        let (part, whole) = match value.split_once(" of ") {
+            Some((part, whole)) => (part, whole),
+            None => value.split_once("'s ").map(|(whole, part)| (part, whole))?,
+        };
+        let known = self.canvas.known;
+        let (part, whole) = (Wanted::of(known, part).words, Wanted::of(known, whole).words);
+        let up = self.canvas.upstream(before);
+        let alike = |text: &str, wanted: &[String]| {
+            let names = crate::patcher::canvas::words::words(known, text);
+            !wanted.is_empty() && wanted.iter().all(|word| names.contains(word))
+        };
+        for at in (0..self.canvas.steps.len()).filter(|at| up.get(*at) == Some(&true)) {
+            if self.canvas.steps.get(at).is_none_or(|step| step.block != special::TEMPLATE) {
+                continue;
+            }
+            let format = self.canvas.value(at, "format").and_then(Value::as_str).unwrap_or_default().to_owned();
+            for link in self.canvas.links_into(at).collect::<Vec<_>>() {
+                let name = link.input.split("_#_").nth(1).unwrap_or_default();
+                let given = self.canvas.block(link.from)?.output_schema().properties.get(&link.output);
+                let of_it = alike(name, &whole)
+                    || self
+                        .canvas
+                        .names()
+                        .get(link.from)
+                        .is_some_and(|names| whole.iter().all(|word| names.fit(word) > 0));
+                let Some(given) = given.filter(|_| of_it && format.contains(&format!("{{{{{name}."))) else { continue };
+                let (field, _) = given.properties.iter().find(|(field, _)| alike(field, &part))?;
+                let place = format!("{{{{{name}.{field}}}}}");
+                if !format.contains(&place) {
+                    self.canvas.bind(at, "format", Binding::Value(json!(format!("{format}\n{place}"))));
+                }
+                return Some(Ok(()));
+            }
+        }
+        None
     }
 
     /// "only put the subject of the mail in the row": a text with less in it.

@@ -36,7 +36,8 @@ impl Edit<'_, '_> {
         if self.is_arrival(&lower) {
             return Some(Operation { condition: None, place: Some(Place::End), also: true, ..self.operation.clone() });
         }
-        let clause = lower.strip_prefix("when ").or_else(|| lower.strip_prefix("once "))?;
+        let openers = ["when ", "once ", "whenever ", "each time ", "every time "];
+        let clause = openers.iter().find_map(|opener| lower.strip_prefix(opener))?;
         let words: Vec<&str> = clause.split_whitespace().collect();
         let (last, before) = words.split_last()?;
         let tells =
@@ -66,6 +67,9 @@ impl Edit<'_, '_> {
                 whole.trim().to_owned()
             } else if made && delivered() {
                 subject
+            } else if let [only] = *self.titled_by(verb).as_slice() {
+                // "a refund mail is forwarded": the step that forwards.
+                self.canvas.title(only)
             } else if made
                 && let [only] =
                     *self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect::<Vec<_>>()
@@ -77,6 +81,12 @@ impl Edit<'_, '_> {
             }
         };
         Some(Operation { condition: None, place: Some(Place::After(of)), also: true, ..self.operation.clone() })
+    }
+
+    /// What takes something out and has a verb in its title.
+    fn titled_by(&self, verb: &str) -> Vec<usize> {
+        let titled = |at: &usize| self.canvas.names().get(*at).is_some_and(|names| names.titled(verb));
+        self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at) && titled(at)).collect()
     }
 
     /// "whenever a new contact comes in": what starts the agent anyhow.
@@ -110,6 +120,16 @@ impl Edit<'_, '_> {
             .filter(|_| whole && (self.is_bare(text) || self.reads_again(from, made, after)));
         if let Some(product) = product {
             self.canvas.route((after, &product), made, &field.name);
+            self.drop_unused(from, made);
+            return;
+        }
+        // "tell #dev when the issue has been created": the message says so.
+        if whole
+            && self.is_bare(text)
+            && let Some(told) = told_in(&self.operation.said)
+        {
+            self.canvas.bind(made, &field.name, Binding::Value(told.into()));
+            self.wait_on(made, &Binding::From { step: after, output: given });
             self.drop_unused(from, made);
             return;
         }
@@ -162,6 +182,20 @@ impl Edit<'_, '_> {
             services.contains(word) || BARE.split(' ').any(|bare| known.vocabulary.canonical(bare) == *word)
         })
     }
+}
+
+/// "… when the issue has been created": what has happened, as a sentence.
+fn told_in(said: &str) -> Option<String> {
+    let lower = said.to_lowercase();
+    let openers = ["each time ", "every time ", "whenever ", "when ", "once ", "as soon as "];
+    let (at, opener) = openers.iter().filter_map(|opener| Some((lower.find(opener)?, opener))).min()?;
+    let clause = said.get(at + opener.len()..)?;
+    let clause = clause.split(',').next().filter(|_| at == 0).unwrap_or(clause).trim().trim_end_matches('.');
+    let words = clause.split_whitespace().count();
+    let mut letters = clause.chars();
+    let sentence: String = letters.next()?.to_uppercase().chain(letters).collect();
+    let pronoun = ["it ", "they ", "that ", "this "].iter().any(|word| clause.to_lowercase().starts_with(word));
+    ((3..12).contains(&words) && !pronoun).then(|| format!("{sentence}."))
 }
 
 fn tells_all(word: &&str) -> bool {

@@ -203,6 +203,9 @@ impl Edit<'_, '_> {
 
     /// "limit to 5 results", "only the 3 newest".
     pub(super) fn limit(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some(done) = self.inbox(text) {
+            return done;
+        }
         let tokens = reading::tokens(text);
         let count = tokens.iter().find_map(|token| match token.value() {
             Some(Typed::Number(number)) => Some(*number),

@@ -19,7 +19,9 @@ impl Edit<'_, '_> {
         let content = self.text_of(made).map(|field| field.name);
         let works_on = |link: &Link| {
             let given = !self.canvas.is(link.from, |block| block.is_agent_input());
-            link.from < from && (given || content.as_deref() == Some(outer(&link.input)))
+            // What only puts together what was read is of this order.
+            (link.from < from || self.canvas.is_helper(link.from))
+                && (given || content.as_deref() == Some(outer(&link.input)))
         };
         let source = self.canvas.main_link(made).filter(works_on);
         let link = match source {
@@ -50,6 +52,19 @@ impl Edit<'_, '_> {
         let (yes, _) = self.condition(condition, &link, list)?;
         self.lead_by(made, &link, yes)?;
         self.settle(from, None)
+    }
+
+    /// In one case something new is sent, in all others what is sent now.
+    pub(super) fn otherwise(&mut self, condition: &str) -> Result<(), Refused> {
+        let text = self.act_text();
+        let mut sends = self.canvas.working();
+        sends.retain(|at| self.canvas.delivers(*at));
+        let [at] = *sends.as_slice() else { return Err(self.lost(&self.operation.said)) };
+        if !self.sends(&text) {
+            return Err(self.lost(&self.operation.said));
+        }
+        self.guard(at, condition, true)?;
+        self.add_under(&text, condition)
     }
 
     /// A new step runs only when this way out of a condition is taken.

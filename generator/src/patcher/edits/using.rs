@@ -43,6 +43,17 @@ impl<'k> Edit<'_, 'k> {
 
     /// Uses a value wherever it is a choice, else a block in the place of the one that does the same.
     pub(super) fn use_value(&mut self, value: &str, what: Option<&str>) -> Result<(), Refused> {
+        // "the subject 'Hi' for the mails"
+        let quote = value
+            .find([' '])
+            .and_then(|_| value.find(['"', '“', '‘', '`']).or_else(|| value.find(" '").map(|at| at + 1)));
+        if let Some(start) = quote.filter(|start| *start > 0) {
+            let (name, text) = value.split_at(start);
+            let whole = what.map_or_else(|| name.trim().to_owned(), |what| format!("{} of {what}", name.trim()));
+            if !self.canvas.fields(&Wanted::of(self.canvas.known, &whole)).is_empty() {
+                return self.change(&whole, None, text);
+            }
+        }
         let named = bare(value);
         let named =
             ["the model ", "model ", "the "].iter().fold(named, |text, word| text.strip_prefix(word).unwrap_or(text));
@@ -70,7 +81,7 @@ impl<'k> Edit<'_, 'k> {
         {
             return done;
         }
-        if let Some(name) = self.unknown_service(value) {
+        if let Some(name) = self.unknown_service(value).filter(|_| !super::instead::is_model(named)) {
             let at = steps.first().copied().unwrap_or_default();
             return Err(self.unserved(&name, at));
         }

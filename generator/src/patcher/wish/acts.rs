@@ -2,7 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Act, against, cut::Said, forms::Slots, tables::is_in};
+use super::{
+    Act, against,
+    cut::Said,
+    forms::Slots,
+    tables::{TABLES, is_in},
+};
+use crate::reading::Value;
 
 /// "run it", "start the whole thing": the agent as a whole.
 pub(super) fn starts(words: &[&str]) -> bool {
@@ -37,9 +43,17 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "enough" => {
             Act::Limit(value.filter(|_| slots.value.as_ref().is_some_and(|value| against::counts(said, value)))?)
         }
+        // "take 10"
+        "take" => {
+            let first = slots.value.as_ref()?.start;
+            let number = said.tokens.get(first).and_then(|token| token.value());
+            Act::Limit(value.filter(|_| matches!(number, Some(Value::Number(_))))?)
+        }
         "keep" => Act::Keep,
         "rename_from" => Act::Rename { what: format!("{} {}", what?, old?), to: value? },
         "rename" => Act::Rename { what: what?, to: value? },
+        // "The agent should be named X", without what only introduces it.
+        "name_it" => Act::Rename { what: "it".to_owned(), to: value? },
         "call" => {
             // "call it X", "name the summariser Y": the name is quoted, or begins with a capital.
             let span = slots.what.clone()?;
@@ -73,6 +87,7 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "order" => Act::Order { first: what?, then: value? },
         "approve" => Act::Approve(Some(what?)),
         "approve_none" => Act::Approve(None),
+        "count_as" => Act::CountAs { what: what?, kind: value? },
         "widen" => Act::Widen { what: what?, clause: value? },
         "connect_back" => Act::Connect { from: value?, to: what? },
         "fail_to" => Act::Do(format!("send a message to {}", value?)),
@@ -95,8 +110,14 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
             if is_in("that|which|who|whose", last) {
                 return None;
             }
+            // "post to Slack that the doc is ready" is an order.
+            let what = slots.what.clone()?;
+            let first = said.word(what.start);
+            if TABLES.starts.iter().any(|start| start == first) && what.clone().any(|at| said.word(at) == "that") {
+                return None;
+            }
             let to = ["now ", "actually ", "from now on "].iter().find_map(|word| to.strip_prefix(word)).unwrap_or(&to);
-            Act::Change { what: what?, from: None, to: to.to_owned() }
+            Act::Change { what: said.raw(&what).to_owned(), from: None, to: to.to_owned() }
         }
         // "The channel is always #news"; "the summary is always too long" only tells why.
         "always" => {

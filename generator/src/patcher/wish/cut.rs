@@ -65,7 +65,9 @@ impl<'t> Said<'t> {
         let mut length = 0;
         for word in words.split(' ') {
             let here = at + length;
-            if here >= span.end || self.word(here) != word || self.is_value(here) {
+            // "one by one"
+            let value = word != "one" && self.is_value(here);
+            if here >= span.end || self.word(here) != word || value {
                 return 0;
             }
             length += 1;
@@ -104,7 +106,8 @@ impl<'t> Said<'t> {
         }
         let shortest = span.start.max(span.end.saturating_sub(WORDS_AHEAD));
         while shortest < span.end
-            && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close))
+            // "0 8 * * *" ends in what is no mark.
+            && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close)) && self.word(span.end - 1) != "*"
                 || matches!(self.word(span.end - 1), "please" | "thanks"))
         {
             span.end -= 1;
@@ -157,6 +160,7 @@ fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
 fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
     let mut start = sentence.start;
     let mut at = sentence.start;
+    let mut led: Option<Range<usize>> = None;
     while at < sentence.end {
         let joins = said.mark(at) == Some(Mark::Comma)
             || said.mark(at) == Some(Mark::Dash)
@@ -188,9 +192,17 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
         };
         let cuts = at > start
             && !is_lead(said, start..at)
-            && next.is_some_and(|next| begins(known, said, next..sentence.end) || ordered(next));
+            && next.is_some_and(|next| {
+                begins(known, said, next..sentence.end)
+                    || ordered(next)
+                    || again(said, led.as_ref().unwrap_or(&(start..at)), &(next..sentence.end)).is_some()
+            });
         if cuts {
-            all.push(start..at);
+            let piece = start..at;
+            if led.as_ref().is_none_or(|led| again(said, led, &piece).is_none()) {
+                led = Some(piece.clone());
+            }
+            all.push(piece);
             start = next.unwrap_or(at + 1);
             // What joins may say that something is added.
             if said.word(start.saturating_sub(1)) == "also" {
@@ -205,13 +217,36 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
     }
 }
 
+/// "change the time to 8, the text to Hi": the verb of the first, where the second goes without one.
+pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<usize>) -> Option<&'t str> {
+    let changes = |words: &str| TABLES.groups.get(words).map_or("", String::as_str);
+    let first = said.without_fillers(first.clone());
+    let verb = said.one_of(&first, first.start, changes("change"));
+    let near = second.start + 1..second.end.min(second.start + WORDS_AHEAD / 2);
+    let named = is_in("the|its|my", said.word(second.start));
+    let to = near.clone().find(|at| said.word(*at) == "to" && *at > second.start + 1 && *at + 1 < second.end)?;
+    let plain = !(second.start..to).any(|at| is_in(&TABLES.modals, said.word(at)) || said.mark(at).is_some());
+    let told = first.clone().any(|at| said.word(at) == "to");
+    (verb > 0 && named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
+}
+
 /// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
 fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
     if span.len() > 10 * WORDS_AHEAD {
         return false;
     }
+    // "In addition, …"
+    let places =
+        "at the end|in the end|at the very end|at the start|at the beginning|to start with|after that|before that";
+    if TABLES.fillers.iter().any(|filler| said.sequence(&span, span.start, filler) == span.len())
+        || said.one_of(&span, span.start, places) == span.len()
+    {
+        return true;
+    }
     let span = said.without_fillers(span);
-    let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0;
+    // "once a day is too rarely"
+    let counts = said.word(span.start) == "once" && is_in("a|an|per|every|in|daily", said.word(span.start + 1));
+    let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0 && !counts;
     let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");
     (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))
 }
@@ -286,6 +321,8 @@ pub(super) fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> 
         "once",
         "i no longer",
         "whenever",
+        "ill",
+        "i will",
     ];
     if subject.iter().any(|words| said.sequence(&span, span.start, words) > 0) {
         return span.len() > 2;

@@ -1,4 +1,4 @@
-//! Where a clause in front of an order ends when no comma says it: "if the tweet is too long don't post it".
+//! Where what stands in front of an order ends: "if the tweet is too long don't post it", "instead of Slack I'd like a mail".
 
 use std::ops::Range;
 
@@ -6,10 +6,47 @@ use super::{
     cut::{Said, begins},
     tables::{TABLES, is_in},
 };
-use crate::knowledge::Knowledge;
+use crate::{
+    knowledge::Knowledge,
+    reading::{Mark, Value},
+};
 
 /// How many words of a clause are looked at.
 const AHEAD: usize = 40;
+
+/// Where the order begins behind "two hours later".
+pub(super) fn later(said: &Said<'_>, span: &Range<usize>) -> Option<usize> {
+    let at = (span.start + 1..span.end.min(span.start + 4)).find(|at| is_in("later|afterwards", said.word(*at)))?;
+    (at + 1 < span.end && lasting(said, &(span.start..at)).is_some()).then_some(at + 1)
+}
+
+/// How long something lasts: "25 minutes", "an hour".
+pub(super) fn lasting(said: &Said<'_>, span: &Range<usize>) -> Option<Range<usize>> {
+    let value = |at: &usize| said.tokens.get(*at).and_then(|token| token.value());
+    if let Some(at) = span.clone().find(|at| matches!(value(at), Some(Value::Duration(_)))) {
+        return Some(at..at + 1);
+    }
+    let unit = span.clone().skip(1).find(|at| is_in("minute|hour|day|week", said.word(*at)))?;
+    is_in("a|an|one", said.word(unit - 1)).then_some(unit - 1..unit + 1)
+}
+
+/// "instead of Y, X": what goes, and the order behind it.
+pub(super) fn instead(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let opener = said.one_of(span, span.start, "instead of|rather than|in place of");
+    let first = span.start + opener;
+    // "instead of a fixed X ask for it" is an input.
+    if opener == 0 || said.sequence(span, first, "a fixed") > 0 {
+        return None;
+    }
+    let ends = |at: &usize| {
+        said.mark(*at) == Some(Mark::Comma)
+            || begins(known, said, *at..span.end)
+            || said.one_of(span, *at, "id like|i would like|please") > 0
+    };
+    let end = (first + 1..span.end.min(span.start + AHEAD)).find(ends)?;
+    let rest = if said.mark(end).is_some() { end + 1 } else { end };
+    (rest < span.end).then_some((first..end, rest..span.end))
+}
 
 /// Where the order begins; `None` where nothing but an order, or no order, stands there.
 pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<usize> {

@@ -6,6 +6,7 @@ mod clauses;
 mod cut;
 mod ended;
 mod forms;
+mod joined;
 mod lead;
 mod peel;
 mod person;
@@ -20,7 +21,7 @@ mod when;
 
 pub(super) use self::{
     clauses::{bare_condition, is_idle, ruled, spelt},
-    phrases::{of_one, saying},
+    phrases::{is_schedule, of_one, saying},
     read::read,
     show::show,
     tables::TABLES,
@@ -68,7 +69,9 @@ impl Operation {
 
     /// Whether it names a value: an address, a number, a text in quotation marks.
     pub(in crate::patcher) fn gives_value(&self) -> bool {
-        reading::tokens(&self.said).iter().any(|token| token.value().is_some())
+        // "Every 15 minutes is too often": the value is what is spoken of.
+        let said = if let Act::Change { to, .. } = &self.act { to } else { &self.said };
+        reading::tokens(said).iter().any(|token| token.value().is_some())
     }
 }
 
@@ -135,6 +138,11 @@ pub(in crate::patcher) enum Act {
     Widen {
         what: String,
         clause: String,
+    },
+    /// "treat neutral feedback as negative": a condition holds for more.
+    CountAs {
+        what: String,
+        kind: String,
     },
     Connect {
         from: String,

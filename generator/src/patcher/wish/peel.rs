@@ -59,6 +59,10 @@ impl Beside {
             span.start += 1;
             return said.without_fillers(span);
         }
+        if let Some((old, rest)) = lead::instead(known, said, &span) {
+            self.instead = Some(said.raw(&old).to_owned());
+            return said.without_fillers(rest);
+        }
         let comma =
             span.clone().find(|at| said.mark(*at) == Some(Mark::Comma) || said.word(*at) == "then" && *at > span.start);
         // "On every run, …", "In the end, …"
@@ -72,8 +76,15 @@ impl Beside {
             }
         }
         if comma.is_none()
-            && let Some(end) = lead::end(known, said, &span)
+            && let Some(end) = lead::later(said, &span).or_else(|| lead::end(known, said, &span))
             && self.subordinate(said, &(span.start..end))
+        {
+            return said.without_fillers(end..span.end);
+        }
+        // "At the end send …"
+        let ends = span.clone().skip(2).take(3).find(|at| begins(known, said, *at..span.end));
+        if let Some(end) = ends.filter(|_| comma.is_none_or(|comma| comma > span.start + 5))
+            && self.where_to(said, &(span.start..end))
         {
             return said.without_fillers(end..span.end);
         }
@@ -88,8 +99,10 @@ impl Beside {
 
     /// "so that …", "because …": the order stands before it.
     fn purpose(&mut self, said: &Said<'_>, span: &mut Range<usize>) {
+        // "change the trigger so that it fires at 9": no purpose.
+        let timed = |at: usize| is_in("trigger|schedule|timer|timing", said.word(at - 1));
         let found = (span.start + 1..span.end)
-            .find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do");
+            .find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do" && !timed(*at));
         if let Some(at) = found {
             span.end = at;
             *span = said.without_fillers(span.clone());
@@ -164,10 +177,15 @@ impl Beside {
             self.contrast = (!other.is_empty()).then_some(other);
             return cut(end);
         }
+        // "every time, it is #feeds" ends at the comma.
+        let opens = |here: &Range<usize>, at: usize| {
+            let length = said.one_of(here, at, &TABLES.conditions);
+            length > 0 && said.mark(at + length).is_none()
+        };
         let found = (span.start + 1..span.end).rev().find(|at| {
             let here = *at..span.end;
             said.one_of(&here, *at, "instead of|rather than|in place of|than by|than on|than via|than in|than with|before|after|once|as soon as|the moment|between|right after|right before|just before|directly after|immediately after|in between") > 0
-                || said.one_of(&here, *at, &TABLES.conditions) > 0
+                || opens(&here, *at)
                 || said.sequence(&here, *at, "on failure") > 0
                 || said.sequence(&here, *at, "on error") > 0
                 || said.sequence(&here, *at, "at the same time as") > 0
@@ -202,14 +220,11 @@ impl Beside {
             return true;
         }
         let rest = |skipped: usize| said.raw(&(span.start + skipped..span.end)).to_owned();
-        if is_in("later|afterwards", said.word(span.end.saturating_sub(1))) {
-            let duration = span
-                .clone()
-                .find(|at| matches!(said.tokens.get(*at).and_then(|token| token.value()), Some(Value::Duration(_))));
-            if let Some(at) = duration {
-                self.place = Some(Place::Later(said.raw(&(at..at + 1)).to_owned()));
-                return true;
-            }
+        if is_in("later|afterwards", said.word(span.end.saturating_sub(1)))
+            && let Some(time) = lead::lasting(said, &span)
+        {
+            self.place = Some(Place::Later(said.raw(&time).to_owned()));
+            return true;
         }
         for opener in [
             "on failure",
@@ -255,7 +270,14 @@ impl Beside {
         ] {
             let length = said.one_of(&span, span.start, openers);
             if length > 0 && length < span.len() {
-                let text = rest(length);
+                // "a step before the mail is written that looks it up": what the step does.
+                let step = span.start.checked_sub(1).is_some_and(|at| is_in("step|node|block|stage", said.word(at)));
+                let that = (span.start + length + 1..span.end)
+                    .find(|at| step && matches!(said.word(*at), "that" | "which") && *at + 2 < span.end);
+                if let Some(that) = that {
+                    self.relative = Some(said.raw(&(that + 1..span.end)).to_owned());
+                }
+                let text = said.raw(&(span.start + length..that.unwrap_or(span.end))).to_owned();
                 // "after 10 minutes"
                 let value = said.tokens.get(span.start + length).and_then(|token| token.value());
                 let only = span.len() == length + 1;

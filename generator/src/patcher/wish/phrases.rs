@@ -40,6 +40,16 @@ pub(super) fn lifted(text: &str) -> Option<(String, Place)> {
     None
 }
 
+/// "an email as well for each post": the order without the words that only add it.
+pub(super) fn added(text: &str) -> Option<String> {
+    let (before, after) = [" as well ", " too "].iter().find_map(|word| text.split_once(word))?;
+    let quoted = before.matches(['"', '“', '”']).count() % 2 == 1;
+    let goes_on = after.split(' ').next().is_some_and(|word| {
+        matches!(word, "for" | "to" | "with" | "in" | "on" | "about" | "that" | "which" | "when" | "every" | "each")
+    });
+    (!quoted && goes_on).then(|| format!("{before} {after}"))
+}
+
 /// "post a copy to #log": the same goes there too.
 pub(super) fn copied(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
@@ -72,7 +82,12 @@ pub(in crate::patcher) fn saying(text: &str) -> Option<(&str, &str)> {
         " that tells ",
         " to say ",
     ];
-    let (at, word) = words.iter().filter_map(|word| lower.find(word).map(|at| (at, word))).min()?;
+    // "post to #docs that the doc is ready"
+    let mut first = lower.split(' ');
+    let tells =
+        matches!((first.next(), first.next()), (Some("post" | "write" | "say" | "announce"), Some("to" | "in" | "on")));
+    let words = words.iter().chain(tells.then_some(&" that "));
+    let (at, word) = words.filter_map(|word| lower.find(word).map(|at| (at, word))).min()?;
     let said = text.get(at + word.len()..)?.trim();
     let said = said.strip_prefix("that ").unwrap_or(said);
     (!said.is_empty()).then_some((text.get(..at)?, said))
@@ -177,6 +192,28 @@ fn address(clause: &str) -> Option<usize> {
     let at = clause.find('@')?;
     let before = clause.get(..at)?;
     before.rfind(" to ")
+}
+
+/// "everything that has to do with it": all of what was said before.
+pub(super) fn of_it(what: &str) -> bool {
+    let lower = what.trim().to_lowercase();
+    let heap = ["everything ", "anything ", "all ", "whatever "].iter().any(|heap| lower.starts_with(heap));
+    heap && [" it", " them", " that", " this"].iter().any(|end| lower.ends_with(end))
+}
+
+/// "it should go out at once": what a delay that is gone was about.
+pub(super) fn at_once(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let goes = ["go out", "be sent", "be posted", "come", "send it", "post it", "happen"].iter();
+    let soon = ["at once", "right away", "straight away", "immediately", "directly", "without delay"].iter();
+    goes.into_iter().any(|words| lower.contains(words)) && soon.into_iter().any(|words| lower.ends_with(words))
+}
+
+/// "a schedule": what the agent runs by.
+pub(in crate::patcher) fn is_schedule(what: &str) -> bool {
+    let lower = what.trim().to_lowercase();
+    let bare = ["the ", "a ", "its ", "my ", "any "].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
+    matches!(bare, "schedule" | "scheduling" | "timer" | "cron" | "schedule trigger" | "time trigger")
 }
 
 /// "ignore those": the verb, where what it is about was said before.

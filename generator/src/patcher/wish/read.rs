@@ -6,8 +6,9 @@ use super::{
     Act, Operation,
     acts::{act, starts},
     against,
-    cut::{Said, is_order, pieces},
+    cut::{Said, again, is_order, pieces},
     forms::form,
+    joined::joined,
     peel::Beside,
     person, phrases,
     questions::{asks, is_question},
@@ -27,6 +28,7 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
     let (mut heading, mut sentence, mut parts) = (false, 0, 0);
     // What stands in front of a sentence holds for all that it asks for.
     let mut front = Beside::default();
+    let mut verb_of: Option<Range<usize>> = None;
     let pieces = pieces(known, &said);
     let count = pieces.len();
     for (at, span) in pieces.into_iter().enumerate() {
@@ -36,10 +38,22 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
             (sentence..span.start).any(|at| matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)));
         if ends {
             front = Beside::default();
+            verb_of = None;
         }
         sentence = span.end;
         let is_heading = said.mark(span.end) == Some(Mark::Colon);
-        for mut operation in operations(known, &said, span, &mut front) {
+        // "change the time to 8, the text to Hi": the second without its verb.
+        let verb = verb_of.as_ref().and_then(|first| again(&said, first, &span));
+        let whole = verb.map(|verb| format!("{verb} {}", said.raw(&span)));
+        let completed = whole.as_deref().map(Said::of);
+        if verb.is_none() {
+            verb_of = Some(span.clone());
+        }
+        let (said, span) = match &completed {
+            Some(said) => (said, 0..said.tokens.len()),
+            None => (&said, span),
+        };
+        for mut operation in operations(known, said, span, &mut front) {
             operation.then |= then;
             // "do it for each record: …": what follows only tells it again.
             if heading && let Some(last) = all.last_mut() {
@@ -69,125 +83,6 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
     }
     all.retain(|operation| operation.act != Act::Keep);
     Ok(all)
-}
-
-/// Whether an operation only says more of the one before it, which takes it up.
-fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
-    let lower = next.said.to_lowercase();
-    // "The recipient should not be fixed, ask me for it."
-    if let (Act::Input(_), Act::Input(it)) = (&last.act, &next.act)
-        && matches!(it.to_lowercase().as_str(), "it" | "them" | "that" | "one")
-    {
-        last.said = format!("{}, {}", last.said, next.said);
-        return true;
-    }
-    // "I no longer want to enter the repository, use acme/app"
-    if let (Act::Fix { value: fixed @ None, .. }, Act::Use { value, what: None }) = (&mut last.act, &next.act) {
-        *fixed = Some(value.clone());
-        last.said = format!("{}, {}", last.said, next.said);
-        return true;
-    }
-    // "No mail any more, I just want the summary as output": why.
-    match (&last.act, &next.act) {
-        (Act::Remove(_), Act::OnlyOutput(_)) => return true,
-        (Act::OnlyOutput(_), Act::Remove(_)) => {
-            *last = next.clone();
-            return true;
-        }
-        _ => {}
-    }
-    // "We left Discord, use Slack": the one for the other.
-    if let (Act::Remove(old), Act::Use { value: new, what: None }) = (&last.act, &next.act)
-        && next.instead.is_none()
-        && [old, new].iter().all(|text| phrases::service_in(known, text))
-    {
-        let (old, new) = (old.clone(), new.clone());
-        last.said = format!("{} {}", last.said, next.said);
-        last.act = Act::Replace { old, new };
-        return true;
-    }
-    // "Mail it to me, no longer a Slack message"
-    if let Act::Remove(old) = &next.act
-        && (lower.starts_with("no longer ") || lower.starts_with("no more "))
-        && matches!(last.act, Act::Do(_) | Act::Use { .. } | Act::AddTo { .. } | Act::Add(_))
-        && last.instead.is_none()
-        && last.condition.is_none()
-        && phrases::noun_first(known, old)
-    {
-        last.instead = Some(old.clone());
-        last.said = format!("{}, {}", last.said, next.said);
-        return true;
-    }
-    // "Prices under 30 are a glitch, ignore those"
-    if let (Act::Change { what, .. }, Act::Do(_) | Act::Remove(_)) = (&last.act, &next.act)
-        && let Some(verb) = phrases::of_those(&next.said)
-    {
-        last.act = Act::Do(format!("{verb} {what}"));
-        (last.told, last.condition) = (false, next.condition.clone());
-        last.said = format!("{}, {}", last.said, next.said);
-        return true;
-    }
-    // "The output is called Summary, I want it to be Mentions"
-    if let (Act::Change { what, to, .. }, Act::Do(text)) = (&last.act, &next.act)
-        && last.told
-        && (last.said.contains(" called ") || last.said.contains(" named "))
-        && let Some(name) = text.strip_prefix("be ")
-    {
-        last.act = Act::Rename { what: format!("{what} {to}"), to: name.to_owned() };
-        last.said = format!("{}, {}", last.said, next.said);
-        last.told = false;
-        return true;
-    }
-    // "I do not want Slack messages. Send me an email instead."
-    if next.instead.as_deref() == Some("")
-        && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
-    {
-        let (old, new) = (old.clone(), new.clone());
-        last.said = format!("{} {}", last.said, next.said);
-        last.act = Act::Replace { old, new };
-        return true;
-    }
-    // "Check if X, and only do Y if it is."
-    let same = next.condition.as_deref().is_some_and(|condition| {
-        let words = condition.to_lowercase();
-        ["if it is", "if so", "if yes", "if it does", "if that is the case", "if true", "in that case"]
-            .contains(&words.as_str())
-    });
-    if same && last.condition.is_some() {
-        last.act = next.act.clone();
-        last.only |= next.only;
-        last.said = format!("{}, {}", last.said, next.said);
-        return true;
-    }
-    // "Add a Discord message. It should say …"
-    if let (Act::Add(what) | Act::Do(what), Act::Change { what: of, to, .. }) = (&mut last.act, &next.act)
-        && quoted(to)
-        && ["the ", "it ", "its "].iter().any(|subject| next.said.to_lowercase().starts_with(subject))
-        && [
-            "the message",
-            "it",
-            "the text",
-            "the email",
-            "the mail",
-            "the note",
-            "the notification",
-            "the comment",
-            "the subject",
-        ]
-        .contains(&of.to_lowercase().as_str())
-        && !what.contains(['"', '“'])
-        && (of.to_lowercase() != "the subject" || last.said.to_lowercase().contains("mail"))
-    {
-        let subject = of.to_lowercase() == "the subject";
-        what.push_str(&if subject { format!(" with the subject {to}") } else { format!(" that says {to}") });
-        last.said = format!("{}. {}", last.said, next.said);
-        return true;
-    }
-    false
-}
-
-fn quoted(text: &str) -> bool {
-    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
 }
 
 /// The operations of a piece: one, but for "A sent and B written down".
@@ -250,7 +145,10 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
     }
     // A new name is taken whole: "Before and After". So is what comes first and what afterwards.
     if let Some((form, slots)) = form(said, &bare)
-        && matches!(form.act.as_str(), "rename" | "rename_from" | "describe" | "describe_anew" | "call" | "order")
+        && matches!(
+            form.act.as_str(),
+            "rename" | "rename_from" | "name_it" | "describe" | "describe_anew" | "call" | "order"
+        )
         && let Some(act) = act(said, &form.act, &slots)
     {
         return Some(made(text, act, beside));
@@ -304,6 +202,14 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
             let (text, place) = phrases::lifted(&what)?;
             beside.place.get_or_insert(place);
             if matches!(said.word(core.start), "add" | "include" | "insert") { Act::Add(text) } else { Act::Do(text) }
+        }
+        act => act,
+    };
+    let act = match act {
+        Act::Add(what) | Act::Do(what) if phrases::added(&what).is_some() => {
+            beside.also = true;
+            let text = phrases::added(&what)?;
+            if is_in("i|id|add|include|insert|we|wed", said.word(core.start)) { Act::Add(text) } else { Act::Do(text) }
         }
         act => act,
     };

@@ -61,6 +61,7 @@ fn act(act: &Act) -> String {
         Act::Copy(what) => ("COPY", vec![("", Some(what))]),
         Act::Approve(what) => ("APPROVE", vec![("", what.as_deref())]),
         Act::Widen { what, clause } => ("WIDEN", vec![("", Some(what)), ("by", Some(clause))]),
+        Act::CountAs { what, kind } => ("COUNT", vec![("", Some(what)), ("as", Some(kind))]),
         Act::Together(what) => ("TOGETHER", vec![("", Some(what))]),
         Act::Each(what) => ("FOR EACH", vec![("", Some(what))]),
         Act::Input(what) => ("INPUT", vec![("", Some(what))]),

@@ -19,6 +19,10 @@ pub(super) fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, wh
     let hour = core.clone().any(|at| bare_hour(said, core, at));
     let clock = hour || core.clone().any(|at| is(at, |value| matches!(value, Value::Time(..))));
     let lasts = core.clone().any(|at| is(at, |value| matches!(value, Value::Duration(_))));
+    // "set the cron expression to 0 8 * * 1-5"
+    if read.as_ref().is_some_and(|read| text.contains(&read.cron)) && !beside.also {
+        return Some(Act::Schedule(said.raw(whole).to_owned()));
+    }
     let words: Vec<&str> = core.clone().map(|at| said.word(at)).collect();
     let shifts = lasts && is_in("earlier|later|sooner", words.last()?);
     let days = words.iter().any(|word| TABLES.is_day_word(word));

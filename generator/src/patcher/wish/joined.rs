@@ -1,0 +1,154 @@
+//! What only says more of the operation before it.
+
+use super::{Act, Operation, phrases};
+use crate::knowledge::Knowledge;
+
+/// Whether an operation only says more of the one before it, which takes it up.
+pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
+    let lower = next.said.to_lowercase();
+    // "The recipient should not be fixed, ask me for it."
+    if let (Act::Input(_), Act::Input(it)) = (&last.act, &next.act)
+        && matches!(it.to_lowercase().as_str(), "it" | "them" | "that" | "one")
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "I no longer want to enter the repository, use acme/app"
+    if let (Act::Fix { value: fixed @ None, .. }, Act::Use { value, what: None }) = (&mut last.act, &next.act) {
+        *fixed = Some(value.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Slack is no longer used, remove everything that has to do with it"; "no schedule, I'll start it by hand"
+    match (&last.act, &next.act) {
+        // "delete the wait, the alert should go out at once"
+        (Act::Remove(_), Act::Do(_) | Act::Change { .. }) if phrases::at_once(&next.said) => return true,
+        (Act::Remove(_), Act::Remove(more)) if phrases::of_it(more) => return true,
+        // "remove the Doc, I only need the summary": why.
+        (Act::Remove(_), Act::Add(_) | Act::Do(_) | Act::Limit(_))
+            if ["i only need ", "i just need ", "i only want the ", "i just want the "]
+                .iter()
+                .any(|lead| lower.starts_with(lead)) =>
+        {
+            return true;
+        }
+        (Act::Pause, Act::Pause) => return true,
+        (Act::Remove(what), Act::Pause) if phrases::is_schedule(what) => return true,
+        _ => {}
+    }
+    // "The step 'Put into words' is badly named, call it 'Compose'"
+    if let (Act::Change { what, .. }, Act::Rename { what: it, .. }) = (&last.act, &next.act)
+        && last.told
+        && it == "it"
+        && what.contains(['"', '“', '\'', '‘'])
+    {
+        let (what, mut renamed) = (what.clone(), next.clone());
+        if let Act::Rename { what: it, .. } = &mut renamed.act {
+            *it = what;
+        }
+        *last = Operation { said: format!("{}, {}", last.said, next.said), ..renamed };
+        return true;
+    }
+    // "No mail any more, I just want the summary as output": why.
+    match (&last.act, &next.act) {
+        (Act::Remove(_), Act::OnlyOutput(_)) => return true,
+        (Act::OnlyOutput(_), Act::Remove(_)) => {
+            *last = next.clone();
+            return true;
+        }
+        _ => {}
+    }
+    // "We left Discord, use Slack": the one for the other.
+    if let (Act::Remove(old), Act::Use { value: new, what: None }) = (&last.act, &next.act)
+        && next.instead.is_none()
+        && [old, new].iter().all(|text| phrases::service_in(known, text))
+    {
+        let (old, new) = (old.clone(), new.clone());
+        last.said = format!("{} {}", last.said, next.said);
+        last.act = Act::Replace { old, new };
+        return true;
+    }
+    // "Mail it to me, no longer a Slack message"
+    if let Act::Remove(old) = &next.act
+        && (lower.starts_with("no longer ") || lower.starts_with("no more "))
+        && matches!(last.act, Act::Do(_) | Act::Use { .. } | Act::AddTo { .. } | Act::Add(_))
+        && last.instead.is_none()
+        && last.condition.is_none()
+        && phrases::noun_first(known, old)
+    {
+        last.instead = Some(old.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Prices under 30 are a glitch, ignore those"
+    if let (Act::Change { what, .. }, Act::Do(_) | Act::Remove(_)) = (&last.act, &next.act)
+        && let Some(verb) = phrases::of_those(&next.said)
+    {
+        last.act = Act::Do(format!("{verb} {what}"));
+        (last.told, last.condition) = (false, next.condition.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "The output is called Summary, I want it to be Mentions"
+    if let (Act::Change { what, to, .. }, Act::Do(text)) = (&last.act, &next.act)
+        && last.told
+        && (last.said.contains(" called ") || last.said.contains(" named "))
+        && let Some(name) = text.strip_prefix("be ")
+    {
+        last.act = Act::Rename { what: format!("{what} {to}"), to: name.to_owned() };
+        last.said = format!("{}, {}", last.said, next.said);
+        last.told = false;
+        return true;
+    }
+    // "I do not want Slack messages. Send me an email instead."
+    if next.instead.as_deref() == Some("")
+        && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
+    {
+        let (old, new) = (old.clone(), new.clone());
+        last.said = format!("{} {}", last.said, next.said);
+        last.act = Act::Replace { old, new };
+        return true;
+    }
+    // "Check if X, and only do Y if it is."
+    let same = next.condition.as_deref().is_some_and(|condition| {
+        let words = condition.to_lowercase();
+        ["if it is", "if so", "if yes", "if it does", "if that is the case", "if true", "in that case"]
+            .contains(&words.as_str())
+    });
+    if same && last.condition.is_some() {
+        last.act = next.act.clone();
+        last.only |= next.only;
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Add a Discord message. It should say …"
+    if let (Act::Add(what) | Act::Do(what), Act::Change { what: of, to, .. }) = (&mut last.act, &next.act)
+        && quoted(to)
+        && ["the ", "it ", "its "].iter().any(|subject| next.said.to_lowercase().starts_with(subject))
+        && [
+            "the message",
+            "it",
+            "the text",
+            "the email",
+            "the mail",
+            "the note",
+            "the notification",
+            "the comment",
+            "the subject",
+        ]
+        .contains(&of.to_lowercase().as_str())
+        && !what.contains(['"', '“'])
+        && !last.only
+        && (of.to_lowercase() != "the subject" || last.said.to_lowercase().contains("mail"))
+    {
+        let subject = of.to_lowercase() == "the subject";
+        what.push_str(&if subject { format!(" with the subject {to}") } else { format!(" that says {to}") });
+        last.said = format!("{}. {}", last.said, next.said);
+        return true;
+    }
+    false
+}
+
+fn quoted(text: &str) -> bool {
+    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}
