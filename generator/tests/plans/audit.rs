@@ -282,7 +282,7 @@ fn mails_that_stay_unread_come_again() {
 #[test]
 fn what_no_step_puts_back_is_told() {
     told(&[(
-        "Rewrite the product descriptions in my Airtable table so that they are more fun and save them back",
+        "Translate the rows of my Google Sheet to French so that they are easier to read and save them back",
         "save them back",
         "where it stands",
     )]);

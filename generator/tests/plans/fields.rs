@@ -161,3 +161,12 @@ fn whoever_stands_in_a_table_is_written_to_at_the_own_address_if_it_is_meant() {
     let all = "Write a personal greeting to each customer in my Google Sheet and email it to them";
     check(&[(all, &["SendEmail.body <- AITextGenerator.response", "SendEmail.to_email <- FindInDictionary.output"])]);
 }
+
+#[test]
+fn what_is_made_of_a_record_goes_back_to_that_record() {
+    let goal = "Rewrite the product descriptions in my Airtable table so that they are more fun and save them back";
+    check(&[(
+        goal,
+        &["StepThroughItems.items <- AirtableListRecords.records", "one StepThroughItems", "one AirtableUpdateRecords"],
+    )]);
+}

@@ -7,7 +7,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, core, names},
-        model::{Binding, Reason},
+        model::{Binding, Reason, Step},
         steps::{
             build::Builder,
             draft::{AskKind, Datum, Flow},
@@ -91,24 +91,32 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.record_receipt(step, act);
     }
 
-    /// "Write it back into the table": into a field of the record that it was made of, which the person names.
-    pub(in crate::plan) fn writes_record_back(&mut self, act: &Act<'r>) -> bool {
+    /// Whether an act puts something back into the records that were listed, by the step that lists them.
+    fn records_back(&self, act: &Act<'_>) -> Option<usize> {
         let back = act.clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(Token::word) == Some("back"));
         let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
+        let other = act.services().into_iter().any(|service| service != "Airtable");
+        let lists = |step: &Step| self.block_is(step, |name| name == "AirtableListRecordsBlock");
+        self.draft.steps.iter().rposition(lists).filter(|_| back && puts && !other)
+    }
+
+    /// Whether something made of each entry goes back to it after this act.
+    pub(in crate::plan) fn goes_back(&self, act: &Act<'r>) -> bool {
+        self.next_acts(act).any(|next| self.is_write_back(&next) || self.records_back(&next).is_some())
+    }
+
+    /// "Write it back into the table": into a field of the record that it was made of, which the person names.
+    pub(in crate::plan) fn writes_record_back(&mut self, act: &Act<'r>) -> bool {
         let by = |name: &str| self.known.catalogue.by_name(name);
-        let (Some(update), Some(decode), true) =
-            (by("AirtableUpdateRecordsBlock"), by("JSONDecoderBlock"), back && puts)
+        let (Some(update), Some(decode), Some(list)) =
+            (by("AirtableUpdateRecordsBlock"), by("JSONDecoderBlock"), self.records_back(act))
         else {
             return false;
         };
-        let list = self.draft.steps.iter().rposition(|step| {
-            self.known.catalogue.by_id(&step.block).is_some_and(|block| block.name == "AirtableListRecordsBlock")
-        });
         let own = |datum: &Datum| datum.service.as_deref() == Some("Airtable") && !datum.receipt && !datum.made;
         let read = self.draft.data.iter().rposition(|datum| own(datum) && self.is_there(datum));
         let made = self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
-        let other = act.services().into_iter().any(|service| service != "Airtable");
-        let (Some(list), Some(read), Some(made), false) = (list, read, made, other) else { return false };
+        let (Some(read), Some(made)) = (read, made) else { return false };
         let single = self.single(read);
         let (Some(entry), Some(text)) = (self.take(single), self.take(made)) else { return false };
         let name = text.name.clone();

@@ -43,17 +43,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "summarise each of them" speaks of no people.
         let things = act.frame.recipients.is_empty() && act.frame.objects.iter().any(|phrase| phrase.pronoun);
-        let people =
-            act.phrases()
-                .any(|phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head))
-                && !things
-                || act.frame.objects.iter().any(|phrase| {
-                    phrase.plural
-                        && phrase.modifiers.iter().any(|word| {
-                            matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored")
-                        })
-                });
-        let beside = self.next_acts(act).any(|next| self.is_write_back(&next));
+        let person = |phrase: &Phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head);
+        let people = !things && act.phrases().any(person)
+            || act.frame.objects.iter().any(|phrase| {
+                phrase.plural
+                    && phrase
+                        .modifiers
+                        .iter()
+                        .any(|word| matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored"))
+            });
+        let beside = self.goes_back(act);
         // "Sort them into bugs and questions. Bugs go …": each is of a kind of its own.
         let sorts = self.tells_kinds(act.index);
         // "A post for each keyword" of the person's list.
