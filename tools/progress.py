@@ -13,6 +13,8 @@ from pathlib import Path
 
 FRAMES = "|/-\\"
 LAST_LINES = 30
+# Enough for a sentence and its cause: some programs write all that they know in one line.
+LINE_CHARACTERS = 1000
 # How often a step says how far it is, where there is no terminal.
 PLAIN_SECONDS = 10
 
@@ -29,7 +31,7 @@ class Failed(Exception):
         if self.log is None or not self.log.is_file():
             return ""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join("    " + line for line in lines[-LAST_LINES:])
+        return "\n".join("    " + line[:LINE_CHARACTERS] for line in lines[-LAST_LINES:])
 
 
 class Step:

@@ -3,7 +3,9 @@
 use kit::{
     actions::{ACTIONS, AMPLE, Action, CATALOG, PATCH},
     behaviour::Behaviour,
-    binaries, events,
+    binaries,
+    cloud_resources::CloudResources,
+    events,
     runtime_api::Environment,
     server::FaultyServer,
 };
@@ -136,6 +138,27 @@ async fn the_largest_completion_takes_less_than_half_of_the_memory() {
         let answer = environment.invoke(&event, AMPLE).await;
         assert_ne!(answer.status(), Some(401), "the completion was not read: {answer:?}");
         assert_survives(&environment, &event, &shown(&body)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_largest_agent_that_a_generator_brings_to_be_saved_takes_less_than_half_of_the_memory() {
+    let Some(cloud) = CloudResources::create().await else { return };
+    let mut variables = cloud.variables();
+    variables.push(("AGENT_GENERATOR_URL", "http://127.0.0.1:9"));
+    let [generate, operations] = ["generate", "operations"].map(binaries::function);
+    let generate = Environment::start(&generate, &variables).await;
+    let operations = Environment::start(&operations, &variables).await;
+    let asked = r#"{"instructions":{"steps":[]},"library_agents":[],"save":true}"#;
+    let begin = events::rest_with("POST", "/generate", asked, &[("Prefer", "respond-async")]);
+    for unit in UNITS {
+        let id = generate.invoke(&begin, AMPLE).await.body()["operation_id"].clone();
+        let nodes = many(unit, 5 * MEBIBYTE - 300);
+        let body = format!(r#"{{"operation_id":{id},"success":true,"result":{{"agent_json":{{"nodes":[{nodes}]}}}}}}"#);
+        assert_survives(&operations, &events::sqs(&body), &shown(&body)).await;
+        let path = format!("/operations/{}", id.as_str().expect("the id of an operation"));
+        let operation = operations.invoke(&events::rest("GET", &path, ""), AMPLE).await.body();
+        assert_eq!(operation["status"], "completed", "{}", shown(&body));
     }
 }
 
