@@ -316,7 +316,7 @@ impl<'a> Cutter<'a> {
             }
             // "if so", "if yes", "if rejected"
             (_, Mode::Sub { verb: false })
-                if (matches!(unit.lemma.as_str(), "so" | "yes") || unit.lemma.ends_with("ed"))
+                if (matches!(unit.lemma.as_str(), "so" | "yes" | "not") || unit.lemma.ends_with("ed"))
                     && self.before(at).is_some_and(|unit| unit.is(Class::If)) =>
             {
                 self.mode = Mode::Sub { verb: true };

@@ -248,7 +248,11 @@ impl Cutter<'_> {
         let helper = |unit: &Unit| {
             matches!(unit.tag, Tag::Word(Class::Modal | Class::Not | Class::And | Class::Relative | Class::Question))
         };
-        object && self.before(at).is_some_and(|unit| !helper(unit) && !subject(unit) && !unit.preposition("to"))
+        // "if so **post** it"
+        let answer = at.checked_sub(2).and_then(|at| self.unit(at)).is_some_and(|unit| unit.is(Class::If))
+            && self.before(at).is_some_and(|unit| matches!(unit.lemma.as_str(), "so" | "yes" | "not"));
+        let free = |unit: &Unit| !helper(unit) && !subject(unit) && !unit.preposition("to");
+        object && (answer || self.before(at).is_some_and(free))
     }
 
     /// "For each new order **a mail** must go out", "for rejected ones **the sender** gets a mail".

@@ -254,6 +254,7 @@ fn what_only_points_back_to_a_check_is_no_condition_of_its_own() {
         "When a mail comes in, check if it is an invoice. If yes, add a row to my Google Sheet.",
         "Check if https://shop.acme.example/item shows \"sold out\"; if that is the case mail me at me@acme.example",
         "When a PR is opened in acme/web check if the description is empty, if so leave a comment",
+        "Whenever a customer writes to support@example.com, work out whether they are angry, and if so alert me on Slack",
     ] {
         check(&[(goal, &["one AICondition"])]);
         let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("no steps") };

@@ -10,7 +10,22 @@ use crate::{
 /// How far back the condition may lie that is answered by "if not".
 const REACH: usize = 8;
 /// What one does to find out whether something is so.
-const CHECKS: [&str; 9] = ["check", "see", "verify", "test", "look", "determine", "decide", "confirm", "ensure"];
+const CHECKS: [&str; 14] = [
+    "check",
+    "see",
+    "verify",
+    "test",
+    "look",
+    "determine",
+    "decide",
+    "confirm",
+    "ensure",
+    "work",
+    "find",
+    "figure",
+    "judge",
+    "assess",
+];
 /// Answers that an act may follow without a comma.
 const PLAIN: [&str; 3] = ["so", "yes", "not"];
 /// The longer ones first.
