@@ -135,7 +135,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     }
     watch.check()?;
     // What is so already is not left out.
-    refused.retain(|(.., why): &(_, _, String)| !why.trim_end_matches('.').ends_with(" already"));
+    refused.retain(|(.., why): &(_, _, String)| !is_so(why));
     let left_out = refused
         .into_iter()
         .chain(otherwise)
@@ -146,6 +146,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         })
         .collect();
     Ok(Patched::Agent(judged(&knowledge.catalogue, &agent, canvas.into_agent())?, left_out))
+}
+
+/// Whether a refusal says that it is as it was asked for: a name that is taken is none.
+fn is_so(why: &str) -> bool {
+    why.trim_end_matches('.').ends_with(" already") && !why.starts_with("There is an input or output called ")
 }
 
 /// The step of this id.

@@ -304,7 +304,7 @@ fn what_is_read_less_of_or_only_spoken_of_is_told() {
         ("Show the weather of the next five days in Oslo", "five days", "no block has a forecast"),
         ("Sum up what I finished in Todoist each evening", "finished", "does not show this"),
         ("Checks a website's SSL certificate daily and posts it to Slack #ops", "certificate", "cannot look there"),
-        ("Five feeds side by side, merged into one digest each evening", "Five feeds", ""),
+        ("Five feeds side by side, merged into one digest each evening", "Five feeds", "no step takes this up"),
         ("Google Form for feedback -> a line in the channel #feedback", "#feedback", "only mentioned"),
         (
             "When I name a recipe, make a shopping list of it and add the items to my Todoist project Groceries",

@@ -38,7 +38,9 @@ impl Edit<'_, '_> {
             let raw = token.raw(&said);
             match token.value() {
                 // "at 10" of "at 10 seconds" is no time of day.
+                Some(Typed::Time(..)) if minutes => return None,
                 Some(Typed::Time(..)) => found.push((side?, raw.parse().ok()?)),
+                Some(Typed::Number(_)) if minutes => return None,
                 Some(Typed::Number(number)) => found.push((side?, *number)),
                 Some(Typed::Amount(_) | Typed::Duration(_)) => {
                     let (amount, unit) = super::value::amount_of(raw)?;

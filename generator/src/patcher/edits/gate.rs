@@ -70,18 +70,17 @@ impl Edit<'_, '_> {
             Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
             _ if ruled => Err(self.canvas.no_step(&text)),
             // "if something is down, name the component": told to what writes.
-            _ if self.worded_by(&text).is_some() => {
-                let at = self.worded_by(&text).unwrap_or_default();
-                self.say_to(at, &self.operation.said.clone())
-            }
-            _ => self.add_under(&self.as_order(&text), condition),
+            _ => match self.worded_by(&text) {
+                Some(at) => self.say_to(at, &self.operation.said.clone()),
+                None => self.add_under(&self.as_order(&text), condition),
+            },
         }
     }
 
     /// The one step that writes, where an order only says what is written.
     fn worded_by(&self, text: &str) -> Option<usize> {
         let first = text.split_whitespace().next()?.to_lowercase();
-        let says = ["name", "mention", "list", "say", "explain", "highlight", "include", "quote", "suggest", "write"];
+        let says = ["name", "mention", "list", "say", "explain", "highlight", "include", "quote"];
         let goes = self.service_in(text).is_some() || self.other_place(text) || self.operation.place.is_some();
         let mut writing = self.canvas.working();
         writing.retain(|at| self.canvas.is(*at, crate::knowledge::is_text_model) && self.canvas.thinks(*at));

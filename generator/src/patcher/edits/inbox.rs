@@ -20,7 +20,7 @@ const SIGNS: [(&str, &str); 8] = [
     ("promotional", "category:promotions"),
 ];
 /// What may stand beside these words.
-const PLAIN: [&str; 36] = [
+const PLAIN: [&str; 34] = [
     "only",
     "the",
     "a",
@@ -46,12 +46,10 @@ const PLAIN: [&str; 36] = [
     "from",
     "gmail",
     "inbox",
-    "an",
     "look",
     "at",
     "just",
     "me",
-    "for",
     "consider",
     "skip",
     "ignore",
@@ -72,10 +70,13 @@ impl Edit<'_, '_> {
             return None;
         }
         let mut asked: Vec<String> = Vec::new();
-        for token in reading::tokens(&lower) {
+        let mut before = "";
+        for token in &reading::tokens(&lower) {
             let raw = token.raw(&lower);
+            let from = std::mem::replace(&mut before, raw) == "from";
             match token.value() {
-                Some(Typed::Email(_)) => asked.push(format!("from:{raw}")),
+                // "only email bob@example.com" is no search.
+                Some(Typed::Email(_)) if from => asked.push(format!("from:{raw}")),
                 Some(_) => return None,
                 None => match SIGNS.iter().find(|(word, _)| *word == raw) {
                     Some((_, sign)) => asked.push((*sign).to_owned()),

@@ -57,7 +57,7 @@ impl Edit<'_, '_> {
         // The last output of the agent tells what is left.
         let shown = |at: &usize| self.canvas.is(*at, |block| block.is_agent_output());
         if !(0..self.canvas.steps.len()).any(|step| shown(&step) && !gone.contains(&step))
-            && let Some(kept) = gone.iter().copied().find(shown)
+            && let Some(kept) = (0..self.canvas.steps.len()).find(|at| gone.contains(at) && shown(at))
             && let Some(last) = self.canvas.working().into_iter().rfind(|step| !gone.contains(step))
             && let Some(output) = self.canvas.gives(last)
         {

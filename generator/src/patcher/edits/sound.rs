@@ -82,6 +82,8 @@ impl Edit<'_, '_> {
         let compared = at.checked_sub(1).and_then(|at| said.get(at));
         let compared =
             compared.is_some_and(|word| matches!(*word, "than" | "least" | "most" | "over" | "under" | "has"));
+        // "older than 3 days", "costs over 100 dollars" is told from a date or a price.
+        let measured = ["minute", "hour", "day", "week", "month", "year", "dollar", "euro", "pound", "percent", "star"];
         let noun = said.get(at + 1..).unwrap_or_default();
         let schema = self.canvas.block(link.from).and_then(|block| block.output_schema().properties.get(&link.output));
         let parts: Vec<&str> = schema
@@ -93,7 +95,12 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let noun = known.vocabulary.singular_of(noun);
         let there = |part: &&str| words(known, &part.replace("num_", "")).contains(&noun);
-        if !compared || parts.is_empty() || TABLES.measures(condition) || parts.iter().any(there) {
+        if !compared
+            || measured.contains(&noun.as_str())
+            || parts.is_empty()
+            || TABLES.measures(condition)
+            || parts.iter().any(there)
+        {
             return Ok(());
         }
         Err(Refused::unsupported(format!(

@@ -54,7 +54,12 @@ impl Edit<'_, '_> {
         let starts = match &self.operation.act {
             Act::Start(_) => true,
             Act::Do(text) | Act::Add(text) => {
-                text.split_whitespace().next().is_some_and(|first| STARTS.contains(&first.to_lowercase().as_str()))
+                let mut words = text.split_whitespace().map(str::to_lowercase);
+                // "start a thread in Slack when …" starts no agent.
+                let other = |word: String| matches!(word.as_str(), "a" | "an");
+                words.next().is_some_and(|first| STARTS.contains(&first.as_str()))
+                    && !words.next().is_some_and(other)
+                    && self.service_in(text).is_none()
             }
             _ => false,
         };

@@ -47,7 +47,13 @@ impl Edit<'_, '_> {
         let lower = value.to_lowercase();
         // "the date of the mail" is not today's.
         let own = ["today", "current", "now", "of the run"].iter().any(|word| lower.contains(word));
-        if !own && (lower.contains(" of ") || lower.contains("'s ")) && self.given_before(value, field.at).is_none() {
+        // "a list of hashtags" is written.
+        let named = ["the ", "its ", "their "].iter().any(|word| lower.starts_with(word)) || lower.contains("'s ");
+        if !own
+            && named
+            && (lower.contains(" of ") || lower.contains("'s "))
+            && self.given_before(value, field.at).is_none()
+        {
             let title = self.canvas.title(field.at);
             let part = shortened(bare(value), 60);
             return Err(Refused::impossible(format!("No step before {title} gives \"{part}\".")));

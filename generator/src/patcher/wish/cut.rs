@@ -195,13 +195,11 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
             && next.is_some_and(|next| {
                 begins(known, said, next..sentence.end)
                     || ordered(next)
-                    || again(said, led.as_ref().unwrap_or(&(start..at)), &(next..sentence.end)).is_some()
+                    || again(said, &leading(said, led.as_ref(), &(start..at)), &(next..sentence.end)).is_some()
             });
         if cuts {
             let piece = start..at;
-            if led.as_ref().is_none_or(|led| again(said, led, &piece).is_none()) {
-                led = Some(piece.clone());
-            }
+            led = Some(leading(said, led.as_ref(), &piece));
             all.push(piece);
             start = next.unwrap_or(at + 1);
             // What joins may say that something is added.
@@ -217,17 +215,25 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
     }
 }
 
+/// The piece whose verb goes on: the one before, if this one takes its verb, else this one.
+fn leading(said: &Said<'_>, led: Option<&Range<usize>>, piece: &Range<usize>) -> Range<usize> {
+    led.filter(|led| again(said, led, piece).is_some()).unwrap_or(piece).clone()
+}
+
 /// "change the time to 8, the text to Hi": the verb of the first, where the second goes without one.
 pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<usize>) -> Option<&'t str> {
     let changes = |words: &str| TABLES.groups.get(words).map_or("", String::as_str);
     let first = said.without_fillers(first.clone());
     let verb = said.one_of(&first, first.start, changes("change"));
+    if verb == 0 {
+        return None;
+    }
     let near = second.start + 1..second.end.min(second.start + WORDS_AHEAD / 2);
     let named = is_in("the|its|my", said.word(second.start));
     let to = near.clone().find(|at| said.word(*at) == "to" && *at > second.start + 1 && *at + 1 < second.end)?;
     let plain = !(second.start..to).any(|at| is_in(&TABLES.modals, said.word(at)) || said.mark(at).is_some());
-    let told = first.clone().any(|at| said.word(at) == "to");
-    (verb > 0 && named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
+    let told = first.clone().take(2 * WORDS_AHEAD).any(|at| said.word(at) == "to");
+    (named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
 }
 
 /// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
@@ -245,7 +251,10 @@ fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
     }
     let span = said.without_fillers(span);
     // "once a day is too rarely"
-    let counts = said.word(span.start) == "once" && is_in("a|an|per|every|in|daily", said.word(span.start + 1));
+    let counts = said.word(span.start) == "once"
+        && (said.word(span.start + 1) == "daily"
+            || is_in("a|an|per|every|in", said.word(span.start + 1))
+                && is_in("minute|hour|day|night|week|month|quarter|year|while", said.word(span.start + 2)));
     let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0 && !counts;
     let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");
     (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))

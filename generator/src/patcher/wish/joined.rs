@@ -22,13 +22,18 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
     // "Slack is no longer used, remove everything that has to do with it"; "no schedule, I'll start it by hand"
     match (&last.act, &next.act) {
         // "delete the wait, the alert should go out at once"
-        (Act::Remove(_), Act::Do(_) | Act::Change { .. }) if phrases::at_once(&next.said) => return true,
+        (Act::Remove(what), Act::Do(_) | Act::Change { .. })
+            if phrases::is_delay(what) && phrases::at_once(&next.said) && !placed(known, &next.said) =>
+        {
+            return true;
+        }
         (Act::Remove(_), Act::Remove(more)) if phrases::of_it(more) => return true,
         // "remove the Doc, I only need the summary": why.
         (Act::Remove(_), Act::Add(_) | Act::Do(_) | Act::Limit(_))
-            if ["i only need ", "i just need ", "i only want the ", "i just want the "]
-                .iter()
-                .any(|lead| lower.starts_with(lead)) =>
+            if !placed(known, &next.said)
+                && ["i only need ", "i just need ", "i only want the ", "i just want the "]
+                    .iter()
+                    .any(|lead| lower.starts_with(lead)) =>
         {
             return true;
         }
@@ -147,6 +152,11 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         return true;
     }
     false
+}
+
+/// Whether a place, an address or a service is named.
+fn placed(known: &Knowledge, text: &str) -> bool {
+    text.contains(['#', '@']) || phrases::service_in(known, text)
 }
 
 fn quoted(text: &str) -> bool {

@@ -38,12 +38,11 @@ pub(super) fn instead(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -
     if opener == 0 || said.sequence(span, first, "a fixed") > 0 {
         return None;
     }
-    let ends = |at: &usize| {
-        said.mark(*at) == Some(Mark::Comma)
-            || begins(known, said, *at..span.end)
-            || said.one_of(span, *at, "id like|i would like|please") > 0
-    };
-    let end = (first + 1..span.end.min(span.start + AHEAD)).find(ends)?;
+    let ends =
+        |at: &usize| begins(known, said, *at..span.end) || said.one_of(span, *at, "id like|i would like|please") > 0;
+    let near = first + 1..span.end.min(span.start + AHEAD);
+    let comma = near.clone().find(|at| said.mark(*at) == Some(Mark::Comma));
+    let end = comma.or_else(|| near.clone().find(ends))?;
     let rest = if said.mark(end).is_some() { end + 1 } else { end };
     (rest < span.end).then_some((first..end, rest..span.end))
 }

@@ -201,6 +201,12 @@ pub(super) fn of_it(what: &str) -> bool {
     heap && [" it", " them", " that", " this"].iter().any(|end| lower.ends_with(end))
 }
 
+/// "the wait", "the 5-minute delay": what holds back for a time.
+pub(super) fn is_delay(what: &str) -> bool {
+    let lower = what.to_lowercase();
+    ["wait", "delay", "pause", "timer"].iter().any(|word| lower.contains(word))
+}
+
 /// "it should go out at once": what a delay that is gone was about.
 pub(super) fn at_once(text: &str) -> bool {
     let lower = text.to_lowercase();

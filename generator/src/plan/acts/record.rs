@@ -7,7 +7,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{Act, core, names},
-        model::{Binding, Reason, Step},
+        model::{Binding, Reason},
         steps::{
             build::Builder,
             draft::{AskKind, Datum, Flow},
@@ -96,8 +96,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let back = act.clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(Token::word) == Some("back"));
         let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
         let other = act.services().into_iter().any(|service| service != "Airtable");
-        let lists = |step: &Step| self.block_is(step, |name| name == "AirtableListRecordsBlock");
-        self.draft.steps.iter().rposition(lists).filter(|_| back && puts && !other)
+        if !(puts && back && !other) {
+            return None;
+        }
+        self.draft.steps.iter().rposition(|step| self.block_is(step, |name| name == "AirtableListRecordsBlock"))
     }
 
     /// Whether something made of each entry goes back to it after this act.

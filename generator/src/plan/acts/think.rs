@@ -46,11 +46,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let person = |phrase: &Phrase| phrase.determiner == Determiner::Each && self.known.is_item_person(&phrase.head);
         let people = !things && act.phrases().any(person)
             || act.frame.objects.iter().any(|phrase| {
+                let mut words = phrase.modifiers.iter().map(String::as_str);
                 phrase.plural
-                    && phrase
-                        .modifiers
-                        .iter()
-                        .any(|word| matches!(word.as_str(), "personalised" | "personal" | "individual" | "tailored"))
+                    && words.any(|word| matches!(word, "personalised" | "personal" | "individual" | "tailored"))
             });
         let beside = self.goes_back(act);
         // "Sort them into bugs and questions. Bugs go …": each is of a kind of its own.

@@ -6,8 +6,7 @@ use crate::plan::steps::{
 };
 
 /// What stands before a word that only the person can fill.
-const OPEN: [&str; 11] =
-    ["a", "an", "my", "our", "certain", "some", "these", "specific", "given", "particular", "following"];
+const OPEN: [&str; 8] = ["a", "an", "my", "our", "certain", "some", "specific", "particular"];
 /// What a figure is compared with.
 const BOUNDS: [&str; 7] = ["limit", "threshold", "budget", "target", "maximum", "minimum", "price"];
 
@@ -27,14 +26,20 @@ impl Builder<'_, '_> {
 
 /// Where a text leaves something open, and what it is called.
 fn unsaid(text: &str) -> Option<(usize, usize, &str)> {
-    if text.contains(['"', '“', '”', '«', '„']) {
+    // What is listed is given.
+    if text.contains(['"', '“', '”', '«', '„'])
+        || text.contains(": ")
+        || text.contains(" such as ")
+        || text.contains(" like ")
+    {
         return None;
     }
     if let Some(start) = text.find("what I ") {
         let chosen = ["set", "want", "choose", "give", "enter", "chose"];
         let end = start + "what I ".len();
         let verb = text.get(end..)?.split(' ').next()?;
-        return chosen.contains(&verb).then_some((start, end + verb.len(), "limit"));
+        let last = text.get(end + verb.len()..)?.trim_end_matches('.').is_empty();
+        return (last && chosen.contains(&verb)).then_some((start, end + verb.len(), "limit"));
     }
     let mut words: Vec<(usize, &str)> = Vec::new();
     let mut at = 0;

@@ -65,7 +65,9 @@ pub(in crate::plan) fn mentioned(known: &Knowledge, reading: &mut Reading) -> Op
     let speaks = |clause: &Clause| {
         let frame = clause.frame.as_ref();
         let verb = frame.and_then(|frame| frame.verb.as_ref()).map_or("", |verb| verb.lemma.as_str());
-        let it = frame.is_some_and(|frame| frame.objects.iter().any(|phrase| phrase.pronoun));
+        let it = frame.is_some_and(|frame| {
+            frame.objects.iter().any(|phrase| phrase.pronoun && matches!(phrase.head.as_str(), "it" | "them"))
+        });
         let waits = matches!(clause.role, Role::Trigger | Role::Condition);
         waits && it && matches!(verb, "mention" | "discuss" | "name" | "use")
     };
@@ -76,7 +78,7 @@ pub(in crate::plan) fn mentioned(known: &Knowledge, reading: &mut Reading) -> Op
         let named = frame.is_some_and(|frame| frame.objects.iter().any(|phrase| !phrase.pronoun));
         clause.role == Role::Act && named && (verb == "follow" || WATCHES.contains(&verb))
     };
-    let first = reading.clauses.iter().position(follows)?;
+    let first = reading.clauses.iter().take(at).position(follows)?;
     let followed = reading.clauses.get(first)?.frame.clone()?;
     let service = |phrase: &Phrase| phrase.services.iter().any(|service| known.has_service(service));
     let places: Vec<Argument> =

@@ -40,11 +40,16 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
             is_crowd(phrase) || phrase.determiner == Determiner::Each && (ahead || known.is_item_person(&phrase.head))
         })?;
     let (from, mut own) = (whom.span.clone(), whom.clone());
-    if is_crowd(&own) {
+    let crowd = is_crowd(&own);
+    if crowd {
         (own.head, own.pronoun, own.determiner) = ("person".to_owned(), false, Determiner::Each);
     }
-    let relative =
-        (from.start + 1..clause.span.end).find(|at| matches!(word(reading, *at), Some("who" | "whose" | "that")))?;
+    let relative = (from.start + 1..clause.span.end).find(|at| match word(reading, *at) {
+        Some("who" | "whose") => true,
+        // "remind everyone that the report is due"
+        Some("that") => !crowd,
+        _ => false,
+    })?;
     // "every row in my sheet that is late"
     let place = frame.arguments.iter().map(|argument| &argument.phrase.span).find(|span| span.start == from.end + 1);
     let place = place.filter(|span| span.end >= relative && span.start < relative).cloned();
@@ -65,7 +70,7 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     let holds = |argument: &&Argument| {
         let phrase = &argument.phrase;
         let near = place.as_ref() == Some(&phrase.span) || phrase.span.start >= end;
-        let kept = !phrase.services.is_empty() || known.source(&phrase.head).is_some();
+        let kept = keeps(known, phrase) || known.source(&phrase.head).is_some();
         near && kept && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "on")
     };
     let home = frame.arguments.iter().find(holds).cloned();
@@ -125,6 +130,11 @@ fn of_some(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     Some(at + 1)
 }
 
+/// Whether a phrase names a service that keeps entries.
+fn keeps(known: &Knowledge, phrase: &Phrase) -> bool {
+    phrase.services.iter().any(|service| known.container(service).is_some())
+}
+
 fn is_crowd(phrase: &Phrase) -> bool {
     matches!(phrase.head.as_str(), "everyone" | "everybody" | "anyone" | "anybody")
 }
@@ -143,8 +153,7 @@ fn of_each(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let own = whom.clone();
     let home = frame.arguments.iter().find(|argument| {
         let near = argument.phrase.span.start == own.span.end + 1;
-        near && !argument.phrase.services.is_empty()
-            && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "on")
+        near && keeps(known, &argument.phrase) && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "on")
     });
     let home = home.cloned()?;
     let each = taken_one_by_one(&clause, &mut frame, &own, &home);
@@ -153,7 +162,14 @@ fn of_each(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     // "… and email it to them"
     let behind = reading.clauses.iter_mut().skip(at + 2);
     let series = behind.take_while(|next| next.sentence == sentence && next.role == Role::Act && next.under == under);
-    series.for_each(|next| next.under = Some(at));
+    let of_them = |next: &&mut Clause| {
+        let phrases = next.frame.iter().flat_map(|frame| {
+            let others = frame.arguments.iter().map(|argument| &argument.phrase);
+            frame.objects.iter().chain(&frame.recipients).chain(others)
+        });
+        phrases.into_iter().any(|phrase| matches!(phrase.head.as_str(), "it" | "them" | "him" | "her" | "each"))
+    };
+    series.filter(of_them).for_each(|next| next.under = Some(at));
     Some(())
 }
 

@@ -132,7 +132,14 @@ fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
     let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
     let part = |phrase: &Phrase| {
         let own = matches!(phrase.determiner, Determiner::The | Determiner::None);
-        own && !phrase.pronoun && phrase.services.is_empty() && phrase.values.is_empty() && !phrase.head.is_empty()
+        // "get the attachments from the mail"
+        let file =
+            matches!(phrase.head.rsplit(' ').next(), Some("attachment" | "file" | "image" | "picture" | "photo"));
+        own && !file
+            && !phrase.pronoun
+            && phrase.services.is_empty()
+            && phrase.values.is_empty()
+            && !phrase.head.is_empty()
     };
     let within = match frame.arguments.as_slice() {
         [] => handed && frame.objects.len() > 1,

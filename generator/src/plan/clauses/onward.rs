@@ -25,7 +25,14 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
         return None;
     }
     // "Look on eBay for cameras, to my mail"; what is read in a service is not sent there.
-    let way = |argument: &Argument| thinks || argument.preposition == "to" && !holds(known, &argument.phrase);
+    // "Read the mails to support@acme.com" are those that came there.
+    let comma = |argument: &Argument| {
+        let before = argument.phrase.span.start.checked_sub(2).and_then(|at| reading.tokens.get(at)?.mark());
+        before == Some(Mark::Comma)
+    };
+    let way = |argument: &Argument| {
+        thinks || argument.preposition == "to" && comma(argument) && !holds(known, &argument.phrase)
+    };
     let place = frame.arguments.iter().rposition(|argument| way(argument) && goes(known, reading, &frame, argument))?;
     let place = frame.arguments.remove(place);
     let cut = place.phrase.span.start.saturating_sub(1).clamp(clause.span.start, clause.span.end);

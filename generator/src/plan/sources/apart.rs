@@ -7,7 +7,7 @@ use crate::{
         model::Reason,
         steps::{build::Builder, cover},
     },
-    reading::{Clause, Reading, Role, Span},
+    reading::{Clause, Mark, Reading, Role, Span, Token},
 };
 
 /// What says when, not what: "Check hourly please."
@@ -74,7 +74,12 @@ pub(in crate::plan) fn idle(reading: &mut Reading) {
             Role::Otherwise(of) => Some(of) == guard,
             role => clause.under == guard && role != Role::Politeness,
         };
-        let alone = acts && idle && !reading.clauses.iter().any(waits);
+        // "If it is spam, do nothing. Post it": it is held back from what comes next.
+        let labelled = guard.and_then(|guard| reading.clauses.get(guard)?.span.clone().next_back());
+        let labelled = labelled.is_some_and(|last| {
+            (last..last + 2).any(|at| reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Colon))
+        });
+        let alone = acts && idle && labelled && !reading.clauses.iter().any(waits);
         if let Some(guard) = guard.filter(|_| alone).and_then(|guard| reading.clauses.get_mut(guard))
             && guard.role == Role::Condition
         {

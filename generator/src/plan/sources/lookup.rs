@@ -92,7 +92,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn looks_behind(&mut self, act: &Act<'r>) -> bool {
         let looks = matches!(
             act.lemma().as_str(),
-            "find" | "find out" | "look up" | "research" | "google" | "search" | "search for" | "work out"
+            "find" | "find out" | "look up" | "research" | "google" | "search" | "search for"
         );
         // "When a form comes in, look up the company": the one that it names.
         let bare = |phrase: &Phrase| {
@@ -113,8 +113,17 @@ impl<'k, 'r> Builder<'k, 'r> {
             _ => return false,
         };
         // A mail or an article is read for what it says itself.
-        let text = |noun: &String| self.known.is_carrier(noun) || self.known.is_writable(noun);
+        let text = |noun: &String| {
+            let said = matches!(noun.as_str(), "review" | "ticket" | "feedback" | "answer" | "response" | "comment");
+            said || self.known.is_carrier(noun) || self.known.is_writable(noun)
+        };
         let row = |datum: &Datum| datum.flow.fields.is_empty() && !datum.nouns.first().is_some_and(text);
+        // "find out how much is due" is worked out.
+        let first = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+        if first(what.start) == Some("how") && matches!(first(what.start + 1), Some("much" | "many" | "often" | "long"))
+        {
+            return false;
+        }
         let open = |datum: &Datum| datum.single && !datum.made && !datum.receipt && row(datum);
         let entry = self.latest().filter(|at| looks && self.draft.data.get(*at).is_some_and(open));
         let block = self.known.catalogue.by_name("SearchTheWebBlock");
@@ -205,20 +214,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         let own =
             act.phrases().any(|phrase| phrase.determiner == Determiner::Mine || phrase.pronoun && phrase.head == "it");
         let start = match derived {
-            Some(phrase) if current && !own && !looks => phrase.span.end.max(core(phrase).end),
+            Some(phrase) if current && !own && !looks => core(phrase).end,
             None if looks && act.frame.objects.iter().all(|phrase| !phrase.pronoun) => {
                 act.frame.verb.as_ref()?.span.end
             }
             _ => return None,
         };
-        let start = derived.map_or(start, |phrase| core(phrase).end.min(start));
         let timed = |at: &usize| {
             self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
         };
         let end = (start..act.clause.span.end)
             .find(|at| timed(at) || self.reading.tokens.get(*at).and_then(Token::word) == Some("would"));
         let what = self.text(&(start..end.unwrap_or(act.clause.span.end)));
-        let what = ["of ", "about ", "on ", "at "].iter().find_map(|word| what.strip_prefix(word)).unwrap_or(what);
+        let topic = ["of ", "about ", "on ", "at "].iter().find_map(|word| what.strip_prefix(word));
+        // "a status report for the team" says whom it is for.
+        let what = topic.or_else(|| looks.then_some(what)).unwrap_or_default();
         if what.is_empty() || what.len() > 200 {
             return None;
         }
@@ -240,8 +250,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let object = act.frame.objects.first().filter(|phrase| !phrase.pronoun && finds)?;
         let other = |word: &str| OTHERS.split(' ').any(|known| known == word);
         let others = other(&object.head) || object.modifiers.iter().any(|word| other(word));
-        let searched = self.draft.every_step().any(|step| self.block_is(step, |name| name == "SearchTheWebBlock"));
-        if !others || searched || data.is_empty() || object.services.iter().any(|name| self.known.has_service(name)) {
+        let searched = || self.draft.every_step().any(|step| self.block_is(step, |name| name == "SearchTheWebBlock"));
+        if !others || searched() || data.is_empty() || object.services.iter().any(|name| self.known.has_service(name)) {
             return None;
         }
         let words = format!("Write the words to search the web for, and nothing else, for this: {}", act.instruction());
