@@ -236,7 +236,9 @@ impl Settler<'_> {
                 .is_some_and(|raw| raw.value || raw.key == "me" || self.vocabulary.is(Group::People, &raw.key));
         let last =
             |unit: &Unit| unit.lemma.rsplit(' ').next().is_some_and(|word| self.vocabulary.is(Group::Fields, word));
-        !told && beside.is_some_and(last)
+        let itself =
+            |raw: &Raw| self.vocabulary.is(Group::Fields, &raw.key) || matches!(raw.key.as_str(), "message" | "text");
+        !told && self.raw(at).is_some_and(itself) && beside.is_some_and(last)
     }
 
     /// "want to", "try to", "a way to", "possible to".

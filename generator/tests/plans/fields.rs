@@ -18,6 +18,8 @@ fn a_name_and_an_email_are_fields_and_nobody_is_mailed() {
     ] {
         check(&[(goal, &[kept, "no SendEmail"])]);
     }
+    let replied = "Read my unread support mails, reply to those that ask about billing and forward the others to team@example.com";
+    check(&[(replied, &["one GmailReply", "one GmailForward"])]);
     let mailed = "Get the title of https://example.com and email it to bob@example.com";
     check(&[(mailed, &["SendEmail.to_email = bob@example.com"])]);
 }
@@ -169,4 +171,13 @@ fn what_is_made_of_a_record_goes_back_to_that_record() {
         goal,
         &["StepThroughItems.items <- AirtableListRecords.records", "one StepThroughItems", "one AirtableUpdateRecords"],
     )]);
+}
+
+#[test]
+fn a_chain_begins_with_what_there_is() {
+    let list =
+        "Input: a GitHub repository. List its open pull requests. Post the list to Slack #dev every weekday at 9:15";
+    check(&[(list, &["one GithubListPullRequests", "no GithubCreateRepository"])]);
+    let goal = "YouTube video -> transcript -> key points -> Notion page";
+    check(&[(goal, &["one TranscribeYoutubeVideo", "one NotionCreatePage", "no PostToYouTube"])]);
 }

@@ -17,6 +17,7 @@ const OVER: [&str; 7] = ["by", "via", "on", "through", "over", "in", "as"];
 
 pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
     let acts = reading.clauses.iter().any(|clause| clause.role == Role::Act);
+    let starts = reading.clauses.iter().any(|clause| clause.role == Role::Trigger);
     let mut wished = false;
     for at in 0..reading.clauses.len() {
         let place = fronted(known, reading, at);
@@ -31,6 +32,8 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
             }
         }
         let arrow = at > 0 && follows_arrow(reading, at);
+        // "YouTube video -> transcript" begins with what there is.
+        let chain = arrow || follows_arrow(reading, at + 1);
         let Some(clause) = reading.clauses.get_mut(at) else { return };
         if arrow {
             linked(known, clause);
@@ -46,8 +49,8 @@ pub(in crate::plan) fn received(known: &Knowledge, reading: &mut Reading) {
         if clause.role == Role::Act
             && let Some(frame) = &mut clause.frame
         {
-            if !arrow {
-                headed(known, clause.span.start, frame);
+            if !chain {
+                headed(known, clause.span.start, frame, starts);
             }
             worded(known, clause.span.start, frame);
             filled(known, frame);
@@ -149,7 +152,7 @@ fn holds(known: &Knowledge, frame: &mut Frame) {
 }
 
 /// "A Todoist task when a row is added", "Discord message for each new post": made, or sent.
-fn headed(known: &Knowledge, start: usize, frame: &mut Frame) -> Option<()> {
+fn headed(known: &Knowledge, start: usize, frame: &mut Frame, starts: bool) -> Option<()> {
     let [first] = frame.objects.as_slice() else { return None };
     let [service] = first.services.as_slice() else { return None };
     let new = matches!(first.determiner, Determiner::Some | Determiner::None) && !first.plural;
@@ -169,7 +172,8 @@ fn headed(known: &Knowledge, start: usize, frame: &mut Frame) -> Option<()> {
     let kept = !known.is_product(&first.head) && catalogue.blocks_of(service).iter().any(makes);
     let lemma = match (sent, kept) {
         (true, _) if frame.arguments.iter().any(each) => "send",
-        (false, true) => "create",
+        // "Input: a GitHub repository" is there.
+        (false, true) if starts || frame.arguments.iter().any(each) => "create",
         _ => return None,
     };
     frame.verb = Some(Verb { lemma: lemma.to_owned(), particle: None, span: start..start });
