@@ -163,9 +163,10 @@ def ask_until_answered(base, function, body):
 
 def counted(log, function):
     """Whether the last call of the function got to the end of a stream, where its tokens are counted. A time-out has none."""
-    served = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if f'"operation":"{function}"' in line]
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    served = [line[line.index("{"):] for line in lines if f'"operation":"{function}"' in line]
     last = json.loads(served[-1]) if served else {}
-    return last.get("input_tokens", 0) > 0 and last.get("output_tokens", 0) > 0
+    return bool(last.get("input_tokens")) and bool(last.get("output_tokens"))
 
 
 def show(title, status, answer, seconds):

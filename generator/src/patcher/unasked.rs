@@ -168,8 +168,11 @@ fn odd_matter(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
         is_address(name) || name.ends_with("_id") || matches!(name, "team_name" | "smtp_server" | "repo" | "range")
     };
     let places = |door: usize| {
+        if !after.is_door(door) || !is_old(door) {
+            return false;
+        }
         let mut links = after.links_out(door).into_iter().filter(|link| is_old(link.to)).peekable();
-        after.is_door(door) && is_old(door) && links.peek().is_some() && links.all(|link| place(outer(&link.input)))
+        links.peek().is_some() && links.all(|link| place(outer(&link.input)))
     };
     // An id that is looked up for another step is no text either.
     let id = |link: &Link| {

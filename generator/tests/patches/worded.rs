@@ -219,9 +219,10 @@ fn the_link_of_a_thing_comes_from_what_has_it() {
 #[test]
 fn nothing_is_read_that_nobody_asked_for_and_no_words_become_a_file() {
     let video = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
-    if let Ok(Draft::Agent(after, _)) = patched(&video, "I'd like a short tweet about the video as well") {
-        assert!(!after.get().contains("media_urls"), "the transcript would be sent as a picture");
-    }
+    let Err(refused) = patched(&video, "I'd like a short tweet about the video as well") else {
+        panic!("the transcript would be sent as a picture");
+    };
+    assert!(refused.service_error.contains("tweet about the video"), "{}", refused.service_error);
 }
 
 #[test]

@@ -127,19 +127,23 @@ impl Canvas<'_> {
 
     /// Everything that a step rests on, itself included.
     pub(in crate::patcher) fn upstream(&self, at: usize) -> Vec<bool> {
-        self.reached(at, |at| self.links_into(at).map(|link| link.from).collect())
+        self.reached(vec![at], |at| self.links_into(at).map(|link| link.from).collect())
     }
 
     /// Everything that rests on a step, itself included.
     pub(in crate::patcher) fn downstream(&self, at: usize) -> Vec<bool> {
-        let takers = self.all_takers();
-        self.reached(at, |at| takers.get(at).cloned().unwrap_or_default())
+        self.downstream_of(vec![at])
     }
 
-    /// Each step that can be come to from one, itself included.
-    fn reached(&self, at: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<bool> {
+    /// Everything that rests on one of several steps, themselves included.
+    pub(in crate::patcher) fn downstream_of(&self, steps: Vec<usize>) -> Vec<bool> {
+        let takers = self.all_takers();
+        self.reached(steps, |at| takers.get(at).cloned().unwrap_or_default())
+    }
+
+    /// Each step that can be come to from these, themselves included.
+    fn reached(&self, mut open: Vec<usize>, next: impl Fn(usize) -> Vec<usize>) -> Vec<bool> {
         let mut seen = vec![false; self.steps.len()];
-        let mut open = vec![at];
         while let Some(at) = open.pop() {
             if let Some(seen) = seen.get_mut(at).filter(|seen| !**seen) {
                 *seen = true;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Edit;
 use crate::{
     patcher::{
+        canvas::Link,
         find::{Among, Field, Wanted, bare},
         refused::Refused,
     },
@@ -30,22 +31,18 @@ impl Edit<'_, '_> {
         let Some(at) = Some(step).filter(|at| self.branches(*at)).or_else(|| self.branch_of(step)) else {
             return self.remove_step(step);
         };
-        let leads = |output: &str| {
-            let mut links = self.canvas.links_out(at).into_iter().filter(|link| link.output == output);
-            links.any(|link| link.to == step || self.canvas.leads(link.to, step))
-        };
+        let links = self.canvas.links_out(at);
+        let up = self.canvas.upstream(step);
+        let leads = |output: &str| links.iter().any(|link| link.output == output && up.get(link.to) == Some(&true));
         let no = if at == step { no } else { leads("no_output") };
         let side = if no { "no_output" } else { "yes_output" };
-        let links = self.canvas.links_out(at);
-        let mut reached = [HashSet::new(), HashSet::new()];
-        for link in links.iter().filter(|link| link.output != crate::catalogue::ERROR_OUTPUT) {
-            let down = self.canvas.downstream(link.to).into_iter().enumerate();
-            let down = down.filter_map(|(step, reached)| reached.then_some(step));
-            if let Some(side) = reached.get_mut(usize::from(link.output != side)) {
-                side.extend(down);
-            }
-        }
-        let [gone, left] = reached;
+        let told = |link: &&Link| link.output != crate::catalogue::ERROR_OUTPUT;
+        let reached = |own: bool| {
+            let links = links.iter().filter(told).filter(|link| (link.output == side) == own);
+            let down = self.canvas.downstream_of(links.map(|link| link.to).collect()).into_iter().enumerate();
+            down.filter_map(|(step, reached)| reached.then_some(step)).collect::<HashSet<usize>>()
+        };
+        let (gone, left) = (reached(true), reached(false));
         let mut gone: HashSet<usize> = gone.difference(&left).copied().collect();
         let works = |steps: &HashSet<usize>| steps.iter().any(|step| !self.canvas.is_door(*step));
         if !works(&gone) || !works(&left) {

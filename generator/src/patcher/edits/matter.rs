@@ -93,9 +93,12 @@ impl Edit<'_, '_> {
         let mut sends = self.canvas.working();
         sends.retain(|at| self.canvas.delivers(*at));
         let [to] = *sends.as_slice() else { return None };
-        let (from, _) = self.given_before(object, to).filter(|(from, _)| self.canvas.leads(*from, to))?;
-        let changed =
-            |at: &usize| self.canvas.thinks(*at) && self.canvas.leads(from, *at) && self.canvas.leads(*at, to);
+        let up = self.canvas.upstream(to);
+        let (from, _) =
+            self.given_before(object, to).filter(|(from, _)| *from != to && up.get(*from) == Some(&true))?;
+        let down = self.canvas.downstream(from);
+        let between = |at: usize| at != from && at != to && up.get(at) == Some(&true) && down.get(at) == Some(&true);
+        let changed = |at: &usize| self.canvas.thinks(*at) && between(*at);
         let whole = !self.canvas.working().iter().any(changed);
         let (to, from) = (self.canvas.title(to), self.canvas.title(from));
         whole.then(|| Refused::unsupported(format!("{to} sends what {from} gives as it is already.")))
@@ -104,7 +107,8 @@ impl Edit<'_, '_> {
     /// "each post": what goes out for each of them already.
     fn handed_out(&self, noun: &str) -> Option<usize> {
         let at = self.giver(&format!("the {noun}"))?;
-        let sends = |to: &usize| self.canvas.delivers(*to) && self.canvas.leads(at, *to);
+        let down = self.canvas.downstream(at);
+        let sends = |to: &usize| *to != at && self.canvas.delivers(*to) && down.get(*to) == Some(&true);
         let link = self.canvas.working().into_iter().find(sends).and_then(|to| self.canvas.main_link(to))?;
         self.looped(link.from).then_some(link.from)
     }
@@ -113,10 +117,10 @@ impl Edit<'_, '_> {
     pub(super) fn looped(&self, at: usize) -> bool {
         let up = self.canvas.upstream(at);
         let each = |step: usize| self.canvas.is(step, |block| block.id == special::EACH_ITEM);
-        let one = |link: &Link| up.get(link.to) == Some(&true) && self.hands_out_one(link);
+        let one = |link: Link| self.canvas.begins(link.from) && self.hands_out_one(&link);
         (0..self.canvas.steps.len())
             .filter(|step| up.get(*step) == Some(&true))
-            .any(|step| each(step) || self.canvas.begins(step) && self.canvas.links_out(step).iter().any(one))
+            .any(|step| each(step) || self.canvas.links_into(step).any(one))
     }
 
     /// Where the object begins: behind the verb.

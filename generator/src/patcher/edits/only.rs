@@ -9,7 +9,7 @@ use crate::{
     patcher::{
         find::{Among, Wanted, bare},
         refused::Refused,
-        wish::TABLES,
+        wish::{AT_ONCE, TABLES},
     },
     plan::with_article,
     reading,
@@ -20,10 +20,6 @@ const WRITES: [&str; 12] =
     ["mention", "use", "include", "say", "write", "quote", "list", "name", "show", "focus", "talk", "give"];
 /// What a model does that looks for several things in one text.
 const FINDS: [&str; 7] = ["extract", "find", "pick", "collect", "gather", "identify", "select"];
-/// How people say that a step is not to be waited for.
-const AT_ONCE: [&str; 7] =
-    ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes"];
-
 impl Edit<'_, '_> {
     /// "only answer messages that end with a question mark": a condition in front of the step that answers.
     pub(super) fn only_some(&mut self, text: &str) -> Option<Result<(), Refused>> {

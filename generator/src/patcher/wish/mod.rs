@@ -21,7 +21,7 @@ mod when;
 
 pub(super) use self::{
     clauses::{bare_condition, is_idle, ruled, spelt},
-    phrases::{is_schedule, of_one, saying},
+    phrases::{AT_ONCE, is_schedule, of_one, saying},
     read::read,
     show::show,
     tables::TABLES,

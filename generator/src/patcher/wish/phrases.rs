@@ -207,12 +207,15 @@ pub(super) fn is_delay(what: &str) -> bool {
     ["wait", "delay", "pause", "timer"].iter().any(|word| lower.contains(word))
 }
 
+/// How people say that something is not to be waited for.
+pub(in crate::patcher) const AT_ONCE: [&str; 8] =
+    ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes", "without delay"];
+
 /// "it should go out at once": what a delay that is gone was about.
 pub(super) fn at_once(text: &str) -> bool {
     let lower = text.to_lowercase();
     let goes = ["go out", "be sent", "be posted", "come", "send it", "post it", "happen"].iter();
-    let soon = ["at once", "right away", "straight away", "immediately", "directly", "without delay"].iter();
-    goes.into_iter().any(|words| lower.contains(words)) && soon.into_iter().any(|words| lower.ends_with(words))
+    goes.into_iter().any(|words| lower.contains(words)) && AT_ONCE.iter().any(|words| lower.ends_with(words))
 }
 
 /// "a schedule": what the agent runs by.

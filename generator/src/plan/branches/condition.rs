@@ -9,6 +9,7 @@ use crate::{
     plan::{
         clauses::{
             act::{self, Act, names},
+            narrowed::CROWD,
             occasion::CHANGES,
         },
         steps::{
@@ -326,8 +327,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             frame.verb.is_none() && frame.objects.iter().any(|phrase| !phrase.head.is_empty() && !phrase.pronoun)
         });
         if noun_alone && bare.len() == text.len() && !is_case(clause) {
-            let crowd = ["everyone ", "everybody ", "anyone ", "anybody "];
-            let relative = crowd.iter().find_map(|crowd| bare.strip_prefix(crowd)).unwrap_or(bare);
+            let crowd = bare.split_once(' ').filter(|(first, _)| CROWD.contains(first));
+            let relative = crowd.map_or(bare, |(_, rest)| rest);
             if ["whose ", "who ", "that "].iter().any(|word| relative.starts_with(word)) {
                 return format!("the {noun} is one {relative}");
             }

@@ -6,6 +6,9 @@ use crate::{
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value},
 };
 
+/// All of those who are meant.
+pub(in crate::plan) const CROWD: [&str; 4] = ["everyone", "everybody", "anyone", "anybody"];
+
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let mut at = 0;
     let mut before = None;
@@ -136,7 +139,7 @@ fn keeps(known: &Knowledge, phrase: &Phrase) -> bool {
 }
 
 fn is_crowd(phrase: &Phrase) -> bool {
-    matches!(phrase.head.as_str(), "everyone" | "everybody" | "anyone" | "anybody")
+    CROWD.contains(&phrase.head.as_str())
 }
 
 /// "Send a greeting to each customer in my Google Sheet": the customers are read there first.
