@@ -97,7 +97,14 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
             }
             Err(Refused::Failed(failure)) => return Err(failure),
             // It only told why. A value that it gives is no reason: what it was for is said to be left out.
-            Err(_) if operation.told && operations.len() > 1 && !operation.gives_value() => canvas = before,
+            Err(_)
+                if operation.told
+                    && operations.len() > 1
+                    && !operation.gives_value()
+                    && wish::tells(knowledge, &operation.said) =>
+            {
+                canvas = before;
+            }
             Err(Refused::Impossible(reason, why)) => {
                 canvas = before;
                 refused.push((operation, reason, why));

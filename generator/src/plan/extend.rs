@@ -105,6 +105,13 @@ fn thinks(known: &Knowledge, act: &Act<'_>) -> bool {
     let product = act.frame.objects.iter().flat_map(names).any(|noun| known.is_product(&noun));
     match act.frame.verb {
         Some(_) if product && (known.composes(verb) || is(Class::Make)) => true,
+        // "write a short tweet about it" posts nothing.
+        Some(_)
+            if known.composes(verb)
+                && act.frame.objects.iter().any(|object| matches!(object.head.as_str(), "tweet" | "post")) =>
+        {
+            true
+        }
         Some(_) => is(Class::Think) && !known.composes(verb) && !is(Class::Store) && !is(Class::Change),
         None => product,
     }

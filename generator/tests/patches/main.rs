@@ -4,6 +4,7 @@
 mod fixture;
 mod meant;
 mod order;
+mod passing;
 mod reading;
 mod sound;
 mod wished;

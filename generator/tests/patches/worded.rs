@@ -219,10 +219,15 @@ fn the_link_of_a_thing_comes_from_what_has_it() {
 #[test]
 fn nothing_is_read_that_nobody_asked_for_and_no_words_become_a_file() {
     let video = agent("Transcribe a YouTube video, summarise the transcript and append the summary to a Google Doc");
-    let Err(refused) = patched(&video, "I'd like a short tweet about the video as well") else {
-        panic!("the transcript would be sent as a picture");
-    };
-    assert!(refused.service_error.contains("tweet about the video"), "{}", refused.service_error);
+    for wish in ["I'd like a short tweet about the video as well", "also write a short post about the summary"] {
+        let after = changed(&video, wish);
+        assert!(prompt(&after).starts_with("Write a short "), "{wish}: {}", prompt(&after));
+        assert!(
+            !has(&after, "TwitterPostTweetBlock") && !has(&after, "PostToXBlock"),
+            "{wish}: nobody asked to post it"
+        );
+        assert!(leads(&after, "TranscribeYoutubeVideoBlock", "AITextGeneratorBlock"), "{wish}");
+    }
 }
 
 #[test]

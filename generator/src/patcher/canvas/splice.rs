@@ -112,7 +112,8 @@ impl Canvas<'_> {
             let helper = self.is_helper(step) || self.is(step, |block| block.is_agent_input());
             // A screenshot that nobody gets any more would be linked to nothing.
             let alone = || {
-                let begins = !self.delivers(step) && self.is(step, |block| !block.trigger);
+                let fetches = self.is(step, |block| self.known.content_input(block).is_none());
+                let begins = (!self.delivers(step) || fetches) && self.is(step, |block| !block.trigger);
                 begins && self.links_into(step).next().is_none()
             };
             (helper || alone()) && !takers.is_empty() && takers.iter().all(|taker| gone.contains(taker))

@@ -17,6 +17,12 @@ pub(in crate::patcher) fn words(known: &Knowledge, text: &str) -> Vec<String> {
     parts.filter(|word| !is_empty(word)).map(|word| known.vocabulary.canonical(&word)).collect()
 }
 
+/// The letters of a word, none of them twice in a row.
+fn single(word: &str) -> impl Iterator<Item = char> {
+    let mut last = None;
+    word.chars().filter(move |c| last.replace(*c) != Some(*c))
+}
+
 /// How much two words are forms of one: "summary", "summarise".
 pub(in crate::patcher) fn alike(left: &str, right: &str) -> u32 {
     if left == right {
@@ -24,6 +30,10 @@ pub(in crate::patcher) fn alike(left: &str, right: &str) -> u32 {
     }
     if left.bytes().chain(right.bytes()).any(|byte| byte.is_ascii_digit()) {
         return 0;
+    }
+    // "aproval" of an approval
+    if left.len().abs_diff(right.len()) == 1 && left.len() > 5 && single(left).eq(single(right)) {
+        return 2;
     }
     let same = left.bytes().zip(right.bytes()).take_while(|(a, b)| a == b).count();
     let (Some(rest), Some(other)) = (left.get(same..), right.get(same..)) else { return 0 };

@@ -70,7 +70,7 @@ impl Edit<'_, '_> {
         let first = what.split_whitespace().next().unwrap_or_default().to_lowercase();
         // "post a message" is done, "post" is a thing.
         let second = what.split_whitespace().nth(1).unwrap_or_default().to_lowercase();
-        let done = matches!(second.as_str(), "a" | "an" | "the" | "it" | "another" | "my" | "one");
+        let done = matches!(second.as_str(), "a" | "an" | "the" | "it" | "another" | "my" | "one" | "me" | "us");
         if self.canvas.known.vocabulary.orders(&first)
             && !matches!(first.as_str(), "a" | "an" | "the" | "another")
             && (done || !self.canvas.known.vocabulary.is_noun_too(&first))
@@ -114,6 +114,9 @@ impl Edit<'_, '_> {
 
     /// An order of its own: an existing step is moved, a new one comes, or a prompt is told more.
     pub(super) fn perform(&mut self, text: &str) -> Result<(), Refused> {
+        if let Some(done) = self.spoken_in_passing(text) {
+            return done;
+        }
         if let Some(done) = self
             .inbox(text)
             .or_else(|| self.value_by_verb(text))
@@ -210,6 +213,9 @@ impl Edit<'_, '_> {
             if let Some(done) = self.only_there(text) {
                 return done;
             }
+            if let Some(done) = self.more_than(text) {
+                return done;
+            }
             // "only look at the ten newest mails"
             let counts = reading::tokens(text).iter().any(|token| matches!(token.value(), Some(Typed::Number(_))));
             if super::value::amount_of(text).is_some() {
@@ -235,7 +241,10 @@ impl Edit<'_, '_> {
                 Err(self.misread(text).unwrap_or_else(|| self.lost(text)))
             }
             // A fixed text takes nothing of the flow: it goes out when the rest is done.
-            Ok(_) => self.settle(from, last),
+            Ok(fresh) => {
+                self.dressed(&fresh)?;
+                self.settle(from, last)
+            }
             Err(Refused::Impossible(reason, why)) => match self.say(text) {
                 Ok(()) if !adds || remark => Ok(()),
                 _ if adds || reason != Reason::NoBlock => Err(Refused::Impossible(reason, why)),
@@ -345,6 +354,11 @@ impl Edit<'_, '_> {
                 | "it"
                 | "my"
         );
+        // "check with Hunter that the address is valid" says nothing of how the text is written.
+        let rest = text.split_once(' ').map_or("", |(_, rest)| rest);
+        if matches!(first, "check" | "look") && !TABLES.is_manner(rest) && !TABLES.measures(rest) {
+            return false;
+        }
         let subject = words.iter().take(8).any(|word| matches!(word.as_str(), "should" | "must"));
         let pronoun = words.iter().skip(1).take(2).any(|word| {
             matches!(

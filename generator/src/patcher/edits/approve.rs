@@ -45,6 +45,40 @@ pub(super) fn is_consent(text: &str) -> bool {
     }
 }
 
+/// "anything gets sent": whatever goes out.
+fn is_any(of: &str) -> bool {
+    let lower = of.to_lowercase();
+    let mut words = lower.split_whitespace().peekable();
+    let heap = |word: &&str| matches!(*word, "anything" | "everything" | "something" | "it" | "they" | "this");
+    lower.split_whitespace().any(|word| heap(&word))
+        && words.all(|word| {
+            heap(&word)
+                || matches!(
+                    word,
+                    "gets"
+                        | "is"
+                        | "goes"
+                        | "out"
+                        | "being"
+                        | "been"
+                        | "has"
+                        | "sent"
+                        | "posted"
+                        | "published"
+                        | "sending"
+                        | "posting"
+                        | "publishing"
+                        | "send"
+                        | "post"
+                        | "you"
+                        | "it"
+                        | "leaves"
+                        | "mailed"
+                        | "live"
+                )
+        })
+}
+
 /// Where an approval stands: the links that go through it.
 struct Desk {
     link: Link,
@@ -91,17 +125,33 @@ impl Edit<'_, '_> {
         self.approve_at(&desk)
     }
 
+    /// "each reminder": what sends it, where another step writes it.
+    fn going_to(&self, of: &str) -> Result<Option<usize>, Refused> {
+        let several = match self.placed(of) {
+            Err(several @ Refused::Open(_)) => several,
+            found => return found,
+        };
+        let mut best = self.canvas.best(&Wanted::of(self.canvas.known, of), Among::Working);
+        best.retain(|at| self.canvas.delivers(*at));
+        match best.as_slice() {
+            [only] => Ok(Some(*only)),
+            _ => Err(several),
+        }
+    }
+
     fn first_delivery(&self) -> Option<usize> {
         self.canvas.working().into_iter().find(|at| self.canvas.delivers(*at))
     }
 
     fn desk(&self, what: Option<&str>) -> Result<Desk, Refused> {
         let named = match what {
+            Some(what) if matches!(what.to_lowercase().as_str(), "everything" | "anything" | "all") => None,
             Some(what) => self.looked_at(what)?,
             None => None,
         };
         let (before, from) = match &self.operation.place {
-            Some(Place::Before(of)) => (self.placed(of)?.or_else(|| self.first_delivery()), named),
+            Some(Place::Before(of)) if named.is_none() && is_any(of) => (self.first_delivery(), named),
+            Some(Place::Before(of)) => (self.going_to(of)?.or_else(|| self.first_delivery()), named),
             Some(Place::After(of)) => {
                 let after = self.placed(of)?;
                 (after.and_then(|after| self.first_taker(after)), after)
@@ -148,7 +198,10 @@ impl Edit<'_, '_> {
                 self.canvas.title(before)
             )));
         };
-        let all = !matches!(self.operation.place, Some(Place::Before(_) | Place::Between(..)));
+        let all = match &self.operation.place {
+            Some(Place::Before(of)) => from.is_none() && is_any(of),
+            place => !matches!(place, Some(Place::Between(..))),
+        };
         Ok(Desk { link, all })
     }
 

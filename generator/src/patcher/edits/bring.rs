@@ -5,8 +5,12 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     catalogue::Action,
-    patcher::{canvas::Link, find::Field, refused::Refused},
-    plan::model::Binding,
+    patcher::{
+        canvas::Link,
+        find::{Field, outer},
+        refused::Refused,
+    },
+    plan::model::{Binding, Input, Step},
     reading,
 };
 
@@ -26,8 +30,9 @@ impl Edit<'_, '_> {
     }
 
     /// The new step works on what the link brings, and its result joins this in front of `link.to`.
-    pub(super) fn beside(&mut self, made: usize, from: usize, link: &Link) -> Result<(), Refused> {
-        self.asks_by(made, from, link);
+    /// `seeks` is what asks, `made` what gives what was found.
+    pub(super) fn beside(&mut self, (seeks, made): (usize, usize), from: usize, link: &Link) -> Result<(), Refused> {
+        self.asks_by(seeks, from, link);
         let Some(output) = self.canvas.gives(made) else { return Err(self.lost(&self.operation.said.clone())) };
         let before = link.to;
         match self.prompt_field(before).filter(|field| field.name == "prompt") {
@@ -38,27 +43,71 @@ impl Edit<'_, '_> {
                 self.canvas.route((made, &output), before, "prompt_values_#_found_out");
             }
             None => {
-                let field = Field { at: before, name: crate::patcher::find::outer(&link.input).to_owned() };
+                let field = Field { at: before, name: outer(&link.input).to_owned() };
                 self.join_text(&field, made, &output)?;
             }
         }
         self.hide(made, from);
+        // What would have asked for it, or put it together, is not needed.
+        self.drop_idle(from, made);
+        let idle: std::collections::HashSet<usize> = (from..self.canvas.steps.len())
+            .filter(|at| self.canvas.is(*at, |block| block.is_agent_input()) && self.canvas.links_out(*at).is_empty())
+            .collect();
+        if !idle.is_empty() {
+            self.canvas.remove(&idle);
+        }
         self.settle(from, None)
     }
 
-    /// "look the question up": what is asked is what comes, not these words.
+    /// "look the question up": what is asked is what comes, not these words. "search for the company": of each entry that
+    /// comes, where a step is put in front of what is done with each.
     fn asks_by(&mut self, made: usize, from: usize, link: &Link) {
         let Some(name) = self.canvas.inputs_of(made).into_iter().find(|name| ASKED.contains(&name.as_str())) else {
             return;
         };
+        let fed: Vec<Link> = self.canvas.links_into(made).filter(|other| outer(&other.input) == name).collect();
         let given = self.canvas.links_into(made).any(|other| other.from < from && !self.canvas.is_door(other.from));
         let own = self.canvas.value(made, &name).and_then(|value| value.as_str()).unwrap_or_default().to_lowercase();
         // "search for 'wind power'" has its own words.
         let told = reading::tokens(&self.operation.said).iter().any(|token| token.value().is_some());
+        let asked = own.is_empty() && fed.iter().all(|other| other.from >= from);
+        if asked && !told && !fed.is_empty() && self.looped(link.to) {
+            return self.asks_of_each(made, &name, link);
+        }
         let says = |word: &str| own.split(' ').any(|said| said == word);
         if given || told || own.is_empty() || !["the", "it", "them", "this", "that"].into_iter().any(says) {
             return;
         }
         self.canvas.route((link.from, &link.output), made, &name);
+    }
+
+    /// A language model says what to look for in one entry.
+    fn asks_of_each(&mut self, made: usize, name: &str, link: &Link) {
+        let said = self.operation.said.to_lowercase();
+        let what =
+            [" search for ", " web for ", " look for ", " look up "].iter().find_map(|lead| said.split_once(lead));
+        let what = what.map(|(_, rest)| rest).unwrap_or_default();
+        let ends = [" before ", " on the web", " on google", " online", " first", " with "];
+        let what = ends.iter().fold(what, |text, end| text.split(end).next().unwrap_or(text)).trim();
+        let thing = if what.is_empty() { "the matter" } else { what };
+        let known = self.canvas.known;
+        let Some(block) = known.catalogue.by_name("AITextGeneratorBlock").map(|block| block.id.clone()) else { return };
+        let prompt = format!(
+            "Answer only with what to type into a web search to find out about {thing} of this:\n\n{{{{entry}}}}"
+        );
+        let at = self.canvas.steps.len();
+        self.canvas.add(vec![Step {
+            block,
+            title: "Say what to search for".to_owned(),
+            says: String::new(),
+            inputs: vec![
+                Input { name: "prompt".to_owned(), binding: Binding::Value(json!(prompt)) },
+                Input {
+                    name: "prompt_values_#_entry".to_owned(),
+                    binding: Binding::From { step: link.from, output: link.output.clone() },
+                },
+            ],
+        }]);
+        self.canvas.bind(made, name, Binding::From { step: at, output: "response".to_owned() });
     }
 }

@@ -28,6 +28,9 @@ impl Edit<'_, '_> {
         {
             return self.returns_only(&step, &condition);
         }
+        if let Some(done) = self.written_in(what, to) {
+            return done;
+        }
         let wanted = Wanted::of(self.canvas.known, what);
         if let Some(done) = self.lasting(&wanted, to) {
             return done;
@@ -69,6 +72,9 @@ impl Edit<'_, '_> {
         // A value that stands in the agent: "change #news to #general".
         if let Some(old) = self.written(what) {
             return self.swap_value("", &old, to);
+        }
+        if let Some(done) = self.sent_to(what, to) {
+            return done;
         }
         let best = self.canvas.best(&wanted, Among::Everything);
         if let Some(done) = self.rework(what, to, &best) {

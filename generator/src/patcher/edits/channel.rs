@@ -21,8 +21,36 @@ pub(super) fn named(text: &str) -> Option<&str> {
     (name || quoted).then(|| crate::patcher::find::bare(raw))
 }
 
+/// "the sales Slack channel" as "the Slack channel #sales".
+fn turned(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split(' ').collect();
+    let plain = |at: usize| words.get(at).map(|word| word.to_lowercase()).unwrap_or_default();
+    let at = (2..words.len()).find(|at| {
+        plain(*at).trim_end_matches([',', '.']) == "channel"
+            && matches!(plain(at - 1).as_str(), "slack" | "discord" | "teams")
+    })?;
+    let name = words.get(at.checked_sub(2)?)?;
+    let article = at.checked_sub(3).map(plain);
+    let led = article.is_some_and(|word| matches!(word.as_str(), "the" | "our" | "my"));
+    let named = name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+        && !NO_NAMES.split(' ').any(|word| word == plain(at - 2))
+        && !matches!(
+            plain(at - 2).as_str(),
+            "same" | "new" | "right" | "other" | "own" | "private" | "public" | "default"
+        );
+    (led && named).then(|| {
+        let (before, after) = (words.get(..at - 2).unwrap_or_default(), words.get(at + 1..).unwrap_or_default());
+        format!("{} {} channel #{name} {}", before.join(" "), words.get(at - 1).unwrap_or(&""), after.join(" "))
+            .trim()
+            .to_owned()
+    })
+}
+
 /// The same text with the sign.
 pub(super) fn signed(text: &str) -> String {
+    if let Some(turned) = turned(text) {
+        return turned;
+    }
     let Some(name) = named(text) else { return text.to_owned() };
     let start = name.as_ptr() as usize - text.as_ptr() as usize;
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(start + name.len()..).unwrap_or_default());

@@ -76,7 +76,14 @@ impl Edit<'_, '_> {
         let candidates = if named.is_empty() { thinking } else { named };
         let candidates = if foreign { Vec::new() } else { candidates };
         match self.canvas.one_of(candidates, self.context)? {
-            Some(at) => self.ask_in_prompt(at, cut),
+            Some(at) if self.canvas.inputs_of(at).iter().any(|name| name == "prompt_values") => {
+                self.ask_in_prompt(at, cut)
+            }
+            // "the description" of a picture is all that its step is told.
+            Some(at) => match self.prompt_field(at) {
+                Some(field) => self.expose(&field, cut),
+                None => Err(self.canvas.no_input(what)),
+            },
             None => Err(Refused::ask(
                 format!("Which step should use \"{cut}\", and for what?"),
                 "input",

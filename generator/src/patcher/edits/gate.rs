@@ -63,8 +63,8 @@ impl Edit<'_, '_> {
         let stops = STOPS.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str());
         let negated = matches!(self.operation.act, Act::Remove(_)) || stops || idle || forbidden;
         let target = if check { self.first_work() } else { self.governed(&text)? };
-        if negated && !check && self.is_any_delivery(&text) {
-            return self.guard_all(condition);
+        if (negated || self.operation.only) && !check && self.is_any_delivery(&text) {
+            return self.guard_all(condition, negated);
         }
         match target {
             Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
@@ -96,7 +96,7 @@ impl Edit<'_, '_> {
     }
 
     /// Nothing goes out unless the condition lets it.
-    fn guard_all(&mut self, condition: &str) -> Result<(), Refused> {
+    fn guard_all(&mut self, condition: &str, negated: bool) -> Result<(), Refused> {
         let delivering = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at));
         let mut links: Vec<Link> = delivering.filter_map(|at| self.canvas.main_link(at)).collect();
         if links.is_empty() {
@@ -109,7 +109,7 @@ impl Edit<'_, '_> {
             let same = way.take().filter(|(from, output, _)| (*from, output) == (link.from, &link.output));
             let binding = match same {
                 Some((.., binding)) => binding,
-                None => self.way_out(link.to, condition, true, &link)?,
+                None => self.way_out(link.to, condition, negated, &link)?,
             };
             self.rebind(&link, binding.clone());
             way = Some((link.from, link.output, binding));
@@ -165,6 +165,8 @@ impl Edit<'_, '_> {
             return Ok(None);
         }
         let best = self.canvas.best(&wanted, Among::Working);
+        let best =
+            if best.is_empty() && self.operation.only && self.sends(text) { self.told_there(&wanted) } else { best };
         let best: Vec<usize> = if best.is_empty() && !self.operation.also { self.spoken_of(&wanted) } else { best };
         let best: Vec<usize> = if best.is_empty() {
             // "send it": one thing goes out.
@@ -222,7 +224,7 @@ impl Edit<'_, '_> {
     }
 
     /// The first step that works on something.
-    fn first_work(&self) -> Option<usize> {
+    pub(super) fn first_work(&self) -> Option<usize> {
         self.canvas
             .working()
             .into_iter()
@@ -243,7 +245,8 @@ impl Edit<'_, '_> {
     }
 
     fn way_out(&mut self, at: usize, condition: &str, negated: bool, link: &Link) -> Result<Binding, Refused> {
-        let (yes, no) = match self.given_for(condition, at)? {
+        let given = self.given_for(condition, at)?.or_else(|| self.written_from(condition, link));
+        let (yes, no) = match given {
             Some(given) => self.judged_by(condition, given, link)?,
             None => self.condition(condition, link, self.upto(at, false))?,
         };
@@ -283,6 +286,16 @@ impl Edit<'_, '_> {
         if compared && self.canvas.thinks(link.from) {
             return Ok(self.judged(bare_condition(&spelt), link));
         }
+        // A page tells nothing of what it was yesterday.
+        let remembers = |at: usize| {
+            self.canvas.thinks(at) || self.canvas.is(at, |block| block.name == "ListDifferenceBlock" || block.trigger)
+        };
+        let now = lower.ends_with(" changed")
+            && !self.canvas.upstream(link.from).iter().enumerate().any(|(at, rests)| *rests && remembers(at));
+        let memory = self.canvas.known.catalogue.by_name("RetrieveInformationBlock").map(|block| block.id.clone());
+        // What is remembered is what the link brings, not another source.
+        let own = self.canvas.upstream(link.from);
+        let list = if now { list.into_iter().filter(|at| own.get(*at) == Some(&true)).collect() } else { list };
         let portion = Portion::of(self.canvas, list);
         match plan::gate(self.canvas.known, &portion.steps, &spelt, self.watch)? {
             Gate::Built { steps: mut fresh, mut yes, mut no } => {
@@ -298,6 +311,9 @@ impl Edit<'_, '_> {
                     })
                 };
                 // It looks at something else than what goes on: a model judges what goes on.
+                if now && !fresh.iter().any(|step| Some(&step.block) == memory.as_ref()) {
+                    return Err(self.only_now(link.from));
+                }
                 if fresh.is_empty() || !looks(&fresh) {
                     return Ok(self.judged(bare_condition(&spelt), link));
                 }
@@ -305,8 +321,14 @@ impl Edit<'_, '_> {
                 self.carry(&yes, link);
                 Ok((yes, no))
             }
+            Gate::Nothing if now => Err(self.only_now(link.from)),
             Gate::Nothing => Ok(self.judged(bare_condition(&spelt), link)),
         }
+    }
+
+    fn only_now(&self, from: usize) -> Refused {
+        let title = self.canvas.title(from);
+        Refused::unsupported(format!("{title} gives what there is now: nothing there tells whether it has changed."))
     }
 
     /// A condition hands on what the link brought, not what was looked at.
@@ -330,7 +352,7 @@ impl Edit<'_, '_> {
     }
 
     /// A language model judges what one step gives, and what a link brings goes on.
-    fn judged_by(
+    pub(super) fn judged_by(
         &mut self,
         condition: &str,
         (from, output): (usize, String),

@@ -70,20 +70,28 @@ impl Edit<'_, '_> {
             return None;
         }
         let mut asked: Vec<String> = Vec::new();
-        let mut before = "";
+        let (mut from, mut whose) = (false, false);
         for token in &reading::tokens(&lower) {
             let raw = token.raw(&lower);
-            let from = std::mem::replace(&mut before, raw) == "from";
             match token.value() {
                 // "only email bob@example.com" is no search.
-                Some(Typed::Email(_)) if from => asked.push(format!("from:{raw}")),
+                Some(Typed::Email(_)) if from => {
+                    asked.push(format!("from:{raw}"));
+                    (from, whose) = (false, false);
+                }
                 Some(_) => return None,
+                // "from my boss (boss@example.com)": the address says who that is.
+                None if from && token.word().is_some() => whose = true,
+                None if raw == "from" => from = true,
                 None => match SIGNS.iter().find(|(word, _)| *word == raw) {
                     Some((_, sign)) => asked.push((*sign).to_owned()),
                     None if MAILS.contains(&raw) || PLAIN.contains(&raw) || token.mark().is_some() => {}
                     None => return None,
                 },
             }
+        }
+        if whose {
+            return None;
         }
         // Two of them would have to hold at once.
         let [sign] = asked.as_slice() else { return None };

@@ -153,7 +153,7 @@ impl Edit<'_, '_> {
             Act::Change { to, .. } => to.clone(),
             Act::Fix { value: Some(value), .. } => value.clone(),
             Act::Do(text) | Act::Add(text) | Act::Make(text) | Act::Limit(text) => text.clone(),
-            Act::AddTo { value, what } => format!("{value} to {what}"),
+            Act::AddTo { value, what } => format!("put {value} into {what}"),
             Act::Connect { from, to } => format!("{from} to {to}"),
             Act::Output(text) | Act::Input(text) | Act::Copy(text) | Act::Remove(text) | Act::Move(text) => {
                 text.clone()

@@ -78,7 +78,7 @@ impl Edit<'_, '_> {
         if !definite && verb.is_none() || end >= rest.len() && verb.is_some() {
             return None;
         }
-        let at = self.giver(object)?;
+        let at = self.giver(object).or_else(|| self.sent_already(object))?;
         let after = rest.get(end..)?.trim();
         let before = verb.unwrap_or_else(|| text.get(..start).unwrap_or_default());
         Some((shortened(format!("{before}it {after}").trim(), 2_000), at))
@@ -134,7 +134,10 @@ impl Edit<'_, '_> {
                 "add" | "log" | "keep" | "record" | "share" | "publish" | "upload" | "archive" | "append" | "copy"
             );
         let lemma = known.vocabulary.orders(verb.word()?);
-        (delivers && lemma).then(|| tokens.get(1).map(|token| token.start)).flatten()
+        // "send me the review on Telegram"
+        let me = tokens.get(1).is_some_and(|token| matches!(token.word(), Some("me" | "us")));
+        let first = if me && tokens.get(2).and_then(|token| token.word()) == Some("the") { 2 } else { 1 };
+        (delivers && lemma).then(|| tokens.get(first).map(|token| token.start)).flatten()
     }
 
     /// Where it ends: before the place that it goes to.
@@ -158,6 +161,15 @@ impl Edit<'_, '_> {
             )
         });
         cut.map_or(rest.len(), |token| token.start)
+    }
+
+    /// "the digest", "the report": what the one step that sends takes out already, whatever it is called.
+    fn sent_already(&self, object: &str) -> Option<usize> {
+        let called =
+            ["the digest", "the report", "the result", "the update", "the overview", "the briefing", "the newsletter"];
+        let mut sends = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at));
+        let to = sends.next().filter(|_| sends.next().is_none() && called.contains(&object.to_lowercase().as_str()))?;
+        self.canvas.main_link(to).map(|link| link.from).filter(|from| !self.canvas.is_door(*from))
     }
 
     /// The only step whose result a phrase names.

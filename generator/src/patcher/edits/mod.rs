@@ -13,11 +13,13 @@ mod days;
 mod doors;
 mod each;
 mod fail;
+mod family;
 mod filter;
 mod gate;
 mod inbox;
 mod instead;
 mod instruct;
+mod language;
 mod lessen;
 mod link;
 mod matter;
@@ -26,6 +28,7 @@ mod missing;
 mod naming;
 mod only;
 mod order;
+mod passing;
 mod place;
 mod planned;
 mod prompt;
@@ -151,7 +154,11 @@ impl<'k> Edit<'_, 'k> {
             return done;
         }
         if let Some(what) = &operation.failure {
-            return if speaks_of_matter(what) { self.only_if(&format!("if {what}")) } else { self.on_failure(what) };
+            return if speaks_of_matter(what) || self.is_judged(what) {
+                self.only_if(&format!("if {what}"))
+            } else {
+                self.on_failure(what)
+            };
         }
         // "let me pick the channel when I start it"
         let at_start = |condition: &String| {

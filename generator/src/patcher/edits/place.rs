@@ -179,12 +179,26 @@ impl Edit<'_, '_> {
             )));
         };
         let list = self.upto(before, false);
+        let untouched = self.canvas.clone();
         let fresh = self.plan(text, list)?;
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(text)) };
+        // A text is translated before a picture is drawn of it, not the address of the picture.
+        let drawn = ["image", "video", "audio", "picture", "clip"].iter().any(|kind| link.output.contains(kind));
+        if drawn && self.canvas.is(made, crate::knowledge::is_text_model) && !self.canvas.is_door(link.from) {
+            *self.canvas = untouched;
+            return self.insert_before(text, link.from);
+        }
         if self.canvas.delivers(made) {
             return self.settle(fresh.start, None);
         }
         // It works on what the link brings, not on another output of the same step.
+        // "search the web for the company": what is found may be put together by a step of its own.
+        let seeks = fresh
+            .clone()
+            .find(|at| *at != made && !self.canvas.is_door(*at) && self.canvas.begins(*at) && self.finds_out(*at));
+        if let Some(seeks) = seeks.filter(|seeks| self.canvas.leads(*seeks, made)) {
+            return self.beside((seeks, made), fresh.start, &link);
+        }
         let main = self.canvas.main_link(made).filter(|main| (main.from, &main.output) != (link.from, &link.output));
         if main.is_some() && !self.canvas.begins(made) {
             self.canvas.feed(made, (link.from, &link.output));
@@ -192,7 +206,7 @@ impl Edit<'_, '_> {
         }
         let made = self.newest(fresh.start..self.canvas.steps.len()).unwrap_or(made);
         if self.finds_out(made) {
-            return self.beside(made, fresh.start, &link);
+            return self.beside((made, made), fresh.start, &link);
         }
         let links: Vec<Link> = self
             .canvas

@@ -30,10 +30,12 @@ impl Edit<'_, '_> {
     /// Plans an order over some of the steps, and adds what it takes.
     pub(super) fn plan(&mut self, text: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
         let known = self.canvas.known;
-        let text = &self.with_service(&super::channel::signed(&opened(&one(text))));
-        if let Some((order, said)) = saying(text) {
-            return self.plan_saying(order, said, list);
+        let text = super::channel::signed(&opened(&addressed(text)));
+        // What is said stays word for word.
+        if let Some((order, said)) = saying(&text) {
+            return self.plan_saying(&self.with_service(&one(order)), said, list);
         }
+        let text = &self.with_service(&one(&text));
         let portion = Portion::of(self.canvas, list);
         let from = self.canvas.steps.len();
         match plan::extend(known, &portion.steps, text, self.context, self.watch)? {
@@ -58,6 +60,7 @@ impl Edit<'_, '_> {
 
     /// What is sent is a text that the wish has: it is no matter of planning.
     pub(super) fn plan_saying(&mut self, order: &str, said: &str, list: Vec<usize>) -> Result<Range<usize>, Refused> {
+        let order = if order.trim() == "tweet" { "post a tweet" } else { order };
         let order = &plain_message(&self.as_order(order));
         // "send a Slack message": nothing of that kind has to be read first.
         let order = &if order.contains(" message") { self.with_chat(order) } else { order.clone() };
@@ -225,6 +228,23 @@ fn plain_message(order: &str) -> String {
         }
     }
     order
+}
+
+/// "mail me": what there is, by mail.
+fn addressed(text: &str) -> String {
+    match text.trim().to_lowercase().as_str() {
+        "mail me" | "email me" | "e-mail me" => "email it to me".to_owned(),
+        "mail us" | "email us" => "email it to us".to_owned(),
+        // "do a web search", "do a web search for X"
+        lower => match ["do a web search", "run a web search", "make a web search", "do a search on the web"]
+            .iter()
+            .find_map(|lead| lower.strip_prefix(lead))
+        {
+            Some("") => "search the web for it".to_owned(),
+            Some(_) => format!("search the web{}", text.trim().split_once("search").map_or("", |(_, rest)| rest)),
+            None => text.to_owned(),
+        },
+    }
 }
 
 /// "open a Todoist task" makes one.

@@ -69,6 +69,16 @@ impl Edit<'_, '_> {
             {
                 self.say_to(at, text)
             }
+            // A translation follows the text that it translates.
+            several
+                if let [at] = *several
+                    .iter()
+                    .copied()
+                    .filter(|at| !self.canvas.title(*at).to_lowercase().starts_with("translat"))
+                    .collect::<Vec<_>>() =>
+            {
+                self.say_to(at, text)
+            }
             several => match self.canvas.one_of(several.to_vec(), self.context)? {
                 Some(at) => self.say_to(at, text),
                 None => Err(self.lost(text)),

@@ -194,14 +194,28 @@ impl Edit<'_, '_> {
     /// "publish on LinkedIn only": the others of its kind go.
     pub(super) fn only_there(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let known = self.canvas.known;
-        let service = Some(self.service_in(text)?);
+        let known_words = Wanted::of(known, text).words;
+        let mail = known_words.iter().any(|word| word == "email") && text.split_whitespace().count() < 5;
+        let service = self.service_in(text);
+        if service.is_none() && !mail {
+            return None;
+        }
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        if !self.sends(text) && !matches!(first.as_str(), "share" | "announce" | "use" | "tweet") {
+        let way = matches!(first.as_str(), "on" | "via" | "by" | "to" | "in") && text.split_whitespace().count() < 4;
+        let whole = if way { format!("send it {text}") } else { text.to_owned() };
+        let text = whole.as_str();
+        if !way && !self.sends(text) && !matches!(first.as_str(), "share" | "announce" | "use" | "tweet") {
             return None;
         }
         let delivering: Vec<usize> = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
-        let own = |at: &usize| self.canvas.is(*at, |block| known.meaning(block).service == service);
-        let kept = delivering.iter().copied().find(own)?;
+        let mails = |objects: &[String]| objects.iter().any(|object| object == "email");
+        let own = |at: &usize| {
+            self.canvas.is(*at, |block| match &service {
+                Some(_) => known.meaning(block).service == service,
+                None => mails(&known.meaning(block).objects),
+            })
+        };
+        let Some(kept) = delivering.iter().copied().find(own) else { return self.there_alone(text, &delivering) };
         let kind = self.canvas.block(kept).map(|block| known.meaning(block).action);
         let others: Vec<String> = delivering
             .iter()
@@ -210,6 +224,29 @@ impl Edit<'_, '_> {
             .collect();
         if others.is_empty() {
             return None;
+        }
+        Some(others.iter().try_for_each(|id| match self.canvas.ids.iter().position(|other| other == id) {
+            Some(at) => self.remove_step(at),
+            None => Ok(()),
+        }))
+    }
+
+    /// "only mail me", where nothing is mailed yet: it takes the place of what goes out.
+    fn there_alone(&mut self, text: &str, delivering: &[usize]) -> Option<Result<(), Refused>> {
+        let known = self.canvas.known;
+        let kind = |at: usize| self.canvas.block(at).map(|block| known.meaning(block).action);
+        let first = delivering.first().copied();
+        if delivering.iter().any(|at| kind(*at) != first.and_then(kind)) {
+            return None;
+        }
+        let Some(first) = first else {
+            let alone = crate::patcher::wish::Operation { only: false, also: true, ..self.operation.clone() };
+            return Some(self.with(&alone).perform(text));
+        };
+        let others: Vec<String> =
+            delivering.iter().skip(1).filter_map(|at| self.canvas.ids.get(*at).cloned()).collect();
+        if let Err(refused) = self.replace_at(first, text) {
+            return Some(Err(refused));
         }
         Some(others.iter().try_for_each(|id| match self.canvas.ids.iter().position(|other| other == id) {
             Some(at) => self.remove_step(at),

@@ -40,6 +40,9 @@ impl<'k> Edit<'_, 'k> {
         if let Some(name) = self.unknown_service(new) {
             return Err(self.unserved(&name, at));
         }
+        if let Some(done) = self.by_model(at, new) {
+            return done;
+        }
         if let Some(block) = self.counterpart(at, new) {
             return self.put_in_place(at, block, new);
         }
@@ -161,7 +164,7 @@ impl<'k> Edit<'_, 'k> {
 
     /// Another block in the place of a step: what it takes is given to the inputs that mean the same, and what takes from
     /// it takes from the new one.
-    fn put_in_place(&mut self, at: usize, block: &Block, new: &str) -> Result<(), Refused> {
+    pub(super) fn put_in_place(&mut self, at: usize, block: &Block, new: &str) -> Result<(), Refused> {
         let known = self.canvas.known;
         let (block_id, title) = (block.id.clone(), block.title());
         let old_links: Vec<Link> = self.canvas.links_into(at).collect();

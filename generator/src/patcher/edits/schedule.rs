@@ -163,6 +163,12 @@ impl When {
         self.words.iter().any(|said| said == word)
     }
 
+    /// "once a day", "three times a day": how often, not on which days.
+    fn counts(&self) -> bool {
+        let all = ["every", "each", "daily", "everyday"];
+        ["once", "twice", "times"].iter().any(|word| self.has(word)) && !all.iter().any(|word| self.has(word))
+    }
+
     /// The schedule that comes of the old one.
     fn cron(&self, old: Option<&str>) -> Result<Option<String>, Refused> {
         if let Some(minutes) = self.shift {
@@ -189,6 +195,10 @@ impl When {
         Ok(match (&self.read, old, self.time) {
             // "change the cron to 0 8 * * 1"
             (Some(read), ..) if self.literal => Some(read.cron.clone()),
+            // "twice a day" of an agent that runs on some days: on these.
+            (Some(read), Some(old), _) if self.counts() && only_hours(&read.cron) && on_several_days(old) => {
+                with_dates_of(&read.cron, old)
+            }
             // Only the time changes: the days stay.
             (_, Some(old), Some(time)) if !says_rhythm && !says_days => with_time(old, time),
             (None, Some(old), Some(time)) => {
@@ -229,6 +239,10 @@ fn old_time_fits(cron: &str) -> bool {
 
 fn only_hours(cron: &str) -> bool {
     fields(cron).iter().skip(2).all(|field| *field == "*")
+}
+
+fn on_several_days(cron: &str) -> bool {
+    fields(cron).last().is_some_and(|days| days.contains(['-', ',']))
 }
 
 fn with_time(old: &str, (hour, minute): (u8, u8)) -> Option<String> {

@@ -32,7 +32,7 @@ impl Edit<'_, '_> {
         let inputs = [("trigger", json!("go")), ("offset", json!(-(days as i64)))];
         self.canvas.add(vec![Step {
             block: block.id.clone(),
-            title: format!("Find the date in {} days", days as i64),
+            title: format!("Find the date in {} day{}", days as i64, if days == 1.0 { "" } else { "s" }),
             says: String::new(),
             inputs: inputs
                 .into_iter()
@@ -53,6 +53,14 @@ impl Edit<'_, '_> {
         }
         if let Some(done) = self.turn_it(text) {
             return done;
+        }
+        // "make it a haiku": what the one step that writes makes.
+        if ["it a ", "it an ", "it into "].iter().any(|lead| text.starts_with(lead)) {
+            let mut writing = self.canvas.working();
+            writing.retain(|at| self.canvas.thinks(*at) && self.canvas.is(*at, crate::knowledge::is_text_model));
+            if let [at] = *writing.as_slice() {
+                return self.say_to(at, &format!("make {text}"));
+            }
         }
         let words: Vec<&str> = text.split_whitespace().collect();
         if let Some(done) = self.lasting(&Wanted::of(self.canvas.known, &unmeasured(text)), text) {

@@ -5,7 +5,12 @@ use serde_json::Value;
 use super::Edit;
 use crate::{
     catalogue::special,
-    patcher::{canvas::Link, find::outer, refused::Refused, wish::bare_condition},
+    patcher::{
+        canvas::Link,
+        find::{Among, Wanted, outer},
+        refused::Refused,
+        wish::bare_condition,
+    },
     plan::model::{Binding, Input, Step},
 };
 
@@ -40,18 +45,87 @@ impl Edit<'_, '_> {
                 Link { from: before, output, to: made, input: String::new() }
             }
         };
+        let link = self.not_from_a_place(link, from);
         if let Some(way) = self.same_condition(condition) {
             self.lead_by(made, &link, way)?;
             return self.settle(from, None);
         }
+        // Another case of what a condition looks at already: its matter, not a way out of it.
+        let link = self.looked_at_by(link);
         let list: Vec<usize> = {
             let mut list: Vec<usize> = list.into_iter().filter(|at| *at != link.from).collect();
             list.push(link.from);
             list
         };
-        let (yes, _) = self.condition(condition, &link, list)?;
+        let verdict = self.verdict_on(&link);
+        let (yes, _) = match self.written_from(condition, &link) {
+            Some(given) => self.judged_by(condition, given, &link)?,
+            None => self.condition(condition, &link, list)?,
+        };
+        // "if the label is bug, create an issue": of what was labelled.
+        if let (Some(matter), Binding::From { step, .. }) = (verdict, &yes) {
+            self.canvas.bind(*step, "yes_value", Binding::From { step: matter.from, output: matter.output });
+        }
         self.lead_by(made, &link, yes)?;
         self.settle(from, None)
+    }
+
+    /// Where a new step would take what only says where something goes: what the agent works on.
+    fn not_from_a_place(&mut self, link: Link, from: usize) -> Link {
+        let content = |name: &str| {
+            matches!(name, "prompt_values" | "values" | "input_value" | "items" | "text")
+                || self.canvas.known.is_content(name)
+        };
+        let old: Vec<Link> = self.canvas.links_out(link.from).into_iter().filter(|other| other.to < from).collect();
+        let place =
+            self.canvas.is_door(link.from) && !old.is_empty() && !old.iter().any(|other| content(outer(&other.input)));
+        let Some(source) = self.first_work().filter(|_| place).and_then(|at| self.canvas.main_link(at)) else {
+            return link;
+        };
+        if !link.input.is_empty() {
+            self.canvas.route((source.from, &source.output), link.to, &link.input);
+        }
+        Link { from: source.from, output: source.output, ..link }
+    }
+
+    /// Where a new step would take from one way out of a condition of the agent: what this looks at.
+    fn looked_at_by(&mut self, link: Link) -> Link {
+        let judges = self.canvas.is(link.from, |block| block.id == special::AI_CONDITION);
+        let source = self.canvas.links_into(link.from).find(|other| judges && outer(&other.input) == "input_value");
+        let Some(source) = source else { return link };
+        if !link.input.is_empty() {
+            self.canvas.route((source.from, &source.output), link.to, &link.input);
+        }
+        Link { from: source.from, output: source.output, ..link }
+    }
+
+    /// "the invoice is over 1000 euros" of a text that was written from `invoice`: this is looked at, not the text.
+    pub(super) fn written_from(&self, condition: &str, link: &Link) -> Option<(usize, String)> {
+        let clause = bare_condition(condition).to_lowercase();
+        let mut words = clause.strip_prefix("the ")?.split_whitespace();
+        let noun = words
+            .next()
+            .filter(|_| words.next().is_some_and(|next| matches!(next, "is" | "has" | "was" | "mentions")))?;
+        let name = format!("prompt_values_#_{noun}");
+        let source =
+            self.canvas.links_into(link.from).find(|other| other.input == name && self.canvas.thinks(other.to))?;
+        Some((source.from, source.output))
+    }
+
+    /// "tell Slack": what sends there, whatever it is called.
+    pub(super) fn told_there(&self, wanted: &Wanted) -> Vec<usize> {
+        let words: Vec<String> = wanted.words.iter().skip(1).cloned().collect();
+        let place = Wanted { words, exact: String::new(), ..wanted.clone() };
+        let best = if place.words.is_empty() { Vec::new() } else { self.canvas.best(&place, Among::Working) };
+        best.into_iter().filter(|at| self.canvas.delivers(*at)).collect()
+    }
+
+    /// What a step judged that answers with a word or a label, and gives nothing else of it.
+    fn verdict_on(&self, link: &Link) -> Option<Link> {
+        let prompt = self.canvas.value(link.from, "prompt").and_then(Value::as_str)?.to_lowercase();
+        let short = ["one word", "classify", "label", "category", "yes or no", "single word"];
+        let verdict = self.canvas.thinks(link.from) && short.iter().any(|words| prompt.contains(words));
+        self.canvas.main_link(link.from).filter(|_| verdict && !link.input.is_empty())
     }
 
     /// In one case something new is sent, in all others what is sent now.
@@ -86,14 +160,16 @@ impl Edit<'_, '_> {
     pub(super) fn same_condition(&self, condition: &str) -> Option<Binding> {
         let known = self.canvas.known;
         let wanted = crate::patcher::canvas::words::words(known, bare_condition(condition));
-        let told: Vec<&String> = wanted.iter().filter(|word| !matches!(word.as_str(), "not" | "is" | "isnt")).collect();
+        let told: Vec<&String> =
+            wanted.iter().filter(|word| !matches!(word.as_str(), "not" | "is" | "isnt" | "unless")).collect();
         let at = self.canvas.working().into_iter().find(|at| {
             let field = self.canvas.value(*at, "condition").and_then(Value::as_str).unwrap_or_default();
             let names = crate::patcher::canvas::words::words(known, field);
             let shared = names.iter().filter(|name| told.contains(name)).count();
             !names.is_empty() && shared == names.len()
         })?;
-        Some(Binding::From { step: at, output: "yes_output".to_owned() })
+        let output = if condition.to_lowercase().starts_with("unless ") { "no_output" } else { "yes_output" };
+        Some(Binding::From { step: at, output: output.to_owned() })
     }
 
     /// What `data` gives, once `comes` has come.

@@ -73,6 +73,7 @@ impl<'k> Edit<'_, 'k> {
             None => self.canvas.working(),
         };
         let found: Vec<(Field, Value)> = steps.iter().filter_map(|at| self.choice_of(*at, named)).collect();
+        let found = if found.is_empty() { self.of_family(&steps, named) } else { found };
         if !found.is_empty() {
             return found.into_iter().try_for_each(|(field, value)| self.put_value(&field, value));
         }

@@ -113,7 +113,8 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
             // "post to Slack that the doc is ready" is an order.
             let what = slots.what.clone()?;
             let first = said.word(what.start);
-            if TABLES.starts.iter().any(|start| start == first) && what.clone().any(|at| said.word(at) == "that") {
+            let order = TABLES.starts.iter().any(|start| start == first) || is_in("answer|reply|respond", first);
+            if order && what.clone().any(|at| said.word(at) == "that") {
                 return None;
             }
             let to = ["now ", "actually ", "from now on "].iter().find_map(|word| to.strip_prefix(word)).unwrap_or(&to);

@@ -4,9 +4,13 @@ use std::ops::Range;
 
 use super::{
     cut::Said,
+    fragment,
     tables::{TABLES, is_in},
 };
-use crate::reading::{Mark, Value};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Mark, Value},
+};
 
 /// How far "not" and "but" stand apart.
 const NEAR: usize = 10;
@@ -14,7 +18,14 @@ const NEAR: usize = 10;
 const LEADS: &str = "to|in|from|on|for|at|with|by|about|into|via|under";
 
 /// Where "…, not Y" or "… and not Y" ends the order, and where Y begins.
-pub(super) fn contrast(said: &Said<'_>, span: &Range<usize>) -> Option<(usize, usize)> {
+pub(super) fn contrast(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<(usize, usize)> {
+    // "ask Claude not Perplexity": two names.
+    let name = |at: usize| known.vocabulary.service(said.word(at)).is_some();
+    if let Some(at) = (span.start + 1..span.end.saturating_sub(1))
+        .find(|at| said.word(*at) == "not" && name(at - 1) && name(at + 1) && at + 2 == span.end)
+    {
+        return Some((at, at + 1));
+    }
     let comma =
         (span.start + 1..span.end).rfind(|at| said.mark(*at) == Some(Mark::Comma) && said.word(at + 1) == "not");
     if let Some(at) = comma {
@@ -35,7 +46,7 @@ fn named(said: &Said<'_>, at: usize) -> bool {
 }
 
 /// "not Y but X" and "don't look in Y but in X", as "X and not Y".
-pub(super) fn turned(said: &Said<'_>, span: &Range<usize>) -> Option<String> {
+pub(super) fn turned(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<String> {
     let but = (span.start + 2..span.end).find(|at| said.word(*at) == "but")?;
     if (span.start..but).any(|at| said.one_of(span, at, &TABLES.conditions) > 0) || but + 1 >= span.end {
         return None;
@@ -49,6 +60,25 @@ pub(super) fn turned(said: &Said<'_>, span: &Range<usize>) -> Option<String> {
         let at = (near..but).rfind(|at| is_in(LEADS, lead) && said.word(*at) == lead)?;
         let order = raw(span.start + forbids, at);
         return Some(format!("{order} {} and not {}", raw(but + 1, span.end), raw(at, but)));
+    }
+    // "no longer every day but every Monday"
+    if let Some(at) = (near..but).find(|at| said.sequence(span, *at, "no longer") > 0 || said.word(*at) == "not")
+        && let old = (at + said.one_of(span, at, "no longer|not")..but)
+        && let new = (but + 1..span.end)
+        && fragment::only_time(said, &old)
+        && fragment::only_time(said, &new)
+    {
+        return Some(format!(
+            "{} {} instead of {}",
+            raw(span.start, at),
+            raw(new.start, new.end),
+            raw(old.start, old.end)
+        ));
+    }
+    // "no longer Discord but Slack #rust"
+    let name = |at: usize| known.vocabulary.service(said.word(at)).is_some();
+    if said.sequence(span, span.start, "no longer") > 0 && but == span.start + 3 && name(but - 1) && name(but + 1) {
+        return Some(format!("use {} instead of {}", raw(but + 1, span.end), raw(but - 1, but)));
     }
     let not = (near..but).rfind(|at| said.word(*at) == "not").filter(|not| not + 1 < but)?;
     // "not only … but also", "I do not want X but Y"

@@ -36,6 +36,10 @@ pub(in crate::patcher) fn is_idle(text: &str) -> bool {
     matches!(
         lower.as_str(),
         "do nothing"
+            | "nothing"
+            | "send nothing"
+            | "post nothing"
+            | "not"
             | "nothing should happen"
             | "nothing happens"
             | "stop"

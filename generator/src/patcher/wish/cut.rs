@@ -1,4 +1,4 @@
-//! A wish cut into pieces that each ask for one thing.
+//! The words of a wish, and where an order begins in them.
 
 use std::ops::Range;
 
@@ -24,8 +24,19 @@ pub(super) fn plain(word: &str) -> String {
         .replace("e-mail", "email")
 }
 
+/// Words of consent that are written with one letter too few: "aprove".
+fn doubled(word: String) -> String {
+    let meant = ["approve", "approved", "approves", "approval", "message", "summarise", "address", "attach"];
+    let single = |word: &str| {
+        let mut last = None;
+        word.chars().filter(|c| last.replace(*c) != Some(*c)).collect::<String>()
+    };
+    let near = meant.iter().find(|meant| meant.len().abs_diff(word.len()) == 1 && single(meant) == single(&word));
+    near.map_or(word, |meant| (*meant).to_owned())
+}
+
 /// How many words are looked at to see what begins or ends at one of them: a text is read in linear time.
-const WORDS_AHEAD: usize = 12;
+pub(super) const WORDS_AHEAD: usize = 12;
 
 impl<'t> Said<'t> {
     pub(super) fn of(text: &'t str) -> Self {
@@ -33,7 +44,7 @@ impl<'t> Said<'t> {
         let words = tokens
             .iter()
             .map(|token| match &token.kind {
-                TokenKind::Word(_) => plain(token.raw(text)),
+                TokenKind::Word(_) => doubled(plain(token.raw(text))),
                 TokenKind::Value(_) => token.raw(text).to_lowercase(),
                 TokenKind::Mark(_) => token.raw(text).to_owned(),
             })
@@ -108,183 +119,12 @@ impl<'t> Said<'t> {
         while shortest < span.end
             // "0 8 * * *" ends in what is no mark.
             && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close)) && self.word(span.end - 1) != "*"
-                || matches!(self.word(span.end - 1), "please" | "thanks"))
+                || matches!(self.word(span.end - 1), "please" | "thanks" | "pls" | "plz"))
         {
             span.end -= 1;
         }
         span
     }
-}
-
-/// The pieces, in order. A subordinate clause in front stays with what it belongs to.
-pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
-    let mut all = Vec::new();
-    let mut start = 0;
-    for at in 0..=said.tokens.len() {
-        let ends = at == said.tokens.len()
-            || matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line))
-            || said.mark(at) == Some(Mark::Colon)
-                && at + 1 < said.tokens.len()
-                && !said.is_value(at + 1)
-                && is_heading(said, start..at);
-        if ends {
-            let sentence = start..at;
-            start = at + 1;
-            if !sentence.is_empty() {
-                clauses(known, said, sentence, &mut all);
-            }
-        }
-    }
-    all
-}
-
-/// "Add error handling:", "One more change:": what follows says it all.
-fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
-    let span = said.without_fillers(span);
-    let values = span.clone().any(|at| said.is_value(at) && said.word(at).contains(['"', '@', '#', '/', '\'']));
-    // "end with a verdict: approve or request changes" says what is written.
-    let clause = span
-        .clone()
-        .rev()
-        .find(|at| matches!(said.word(*at), "and" | "but" | "then" | ","))
-        .map_or(span.start, |at| at + 1);
-    let writes = is_in(
-        "end|begin|answer|reply|say|mention|include|sign|write|format|close|finish|conclude|respond|ask|list|use",
-        said.word(clause),
-    );
-    let leads =
-        is_in("to|as|with|say|says|is|be|read|reads|called|named|words|text", said.word(span.end.saturating_sub(1)));
-    !values && !writes && !leads && !span.is_empty()
-}
-
-fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
-    let mut start = sentence.start;
-    let mut at = sentence.start;
-    let mut led: Option<Range<usize>> = None;
-    while at < sentence.end {
-        let joins = said.mark(at) == Some(Mark::Comma)
-            || said.mark(at) == Some(Mark::Dash)
-            || matches!(said.word(at), "and" | "then" | "but" | "plus");
-        if !joins {
-            at += 1;
-            continue;
-        }
-        let next = (at + 1..sentence.end.min(at + WORDS_AHEAD)).find(|next| {
-            !matches!(
-                said.word(*next),
-                "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"
-            )
-        });
-        // "…, it is full of um and er": why, not what.
-        if said.mark(at) == Some(Mark::Comma)
-            && at > start
-            && !is_lead(said, start..at)
-            && is_remark(known, said, at + 1..sentence.end)
-        {
-            all.push(start..at);
-            return;
-        }
-        // "… and then summarise"
-        let ordered = |next: usize| {
-            (at..next).any(|at| said.word(at) == "then")
-                && next + 1 == sentence.end
-                && is_order(known, said.word(next), "")
-        };
-        let cuts = at > start
-            && !is_lead(said, start..at)
-            && next.is_some_and(|next| {
-                begins(known, said, next..sentence.end)
-                    || ordered(next)
-                    || again(said, &leading(said, led.as_ref(), &(start..at)), &(next..sentence.end)).is_some()
-            });
-        if cuts {
-            let piece = start..at;
-            led = Some(leading(said, led.as_ref(), &piece));
-            all.push(piece);
-            start = next.unwrap_or(at + 1);
-            // What joins may say that something is added.
-            if said.word(start.saturating_sub(1)) == "also" {
-                start -= 1;
-            }
-            at = start;
-        }
-        at += 1;
-    }
-    if start < sentence.end {
-        all.push(start..sentence.end);
-    }
-}
-
-/// The piece whose verb goes on: the one before, if this one takes its verb, else this one.
-fn leading(said: &Said<'_>, led: Option<&Range<usize>>, piece: &Range<usize>) -> Range<usize> {
-    led.filter(|led| again(said, led, piece).is_some()).unwrap_or(piece).clone()
-}
-
-/// "change the time to 8, the text to Hi": the verb of the first, where the second goes without one.
-pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<usize>) -> Option<&'t str> {
-    let changes = |words: &str| TABLES.groups.get(words).map_or("", String::as_str);
-    let first = said.without_fillers(first.clone());
-    let verb = said.one_of(&first, first.start, changes("change"));
-    if verb == 0 {
-        return None;
-    }
-    let near = second.start + 1..second.end.min(second.start + WORDS_AHEAD / 2);
-    let named = is_in("the|its|my", said.word(second.start));
-    let to = near.clone().find(|at| said.word(*at) == "to" && *at > second.start + 1 && *at + 1 < second.end)?;
-    let plain = !(second.start..to).any(|at| is_in(&TABLES.modals, said.word(at)) || said.mark(at).is_some());
-    let told = first.clone().take(2 * WORDS_AHEAD).any(|at| said.word(at) == "to");
-    (named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
-}
-
-/// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
-fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
-    if span.len() > 10 * WORDS_AHEAD {
-        return false;
-    }
-    // "In addition, …"
-    let places =
-        "at the end|in the end|at the very end|at the start|at the beginning|to start with|after that|before that";
-    if TABLES.fillers.iter().any(|filler| said.sequence(&span, span.start, filler) == span.len())
-        || said.one_of(&span, span.start, places) == span.len()
-    {
-        return true;
-    }
-    let span = said.without_fillers(span);
-    // "once a day is too rarely"
-    let counts = said.word(span.start) == "once"
-        && (said.word(span.start + 1) == "daily"
-            || is_in("a|an|per|every|in", said.word(span.start + 1))
-                && is_in("minute|hour|day|night|week|month|quarter|year|while", said.word(span.start + 2)));
-    let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0 && !counts;
-    let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");
-    (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))
-}
-
-/// Whether the rest of a sentence tells how something is.
-fn is_remark(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
-    let (first, second) = (said.word(span.start), said.word(span.start + 1));
-    let subject = is_in(
-        "it|its|they|theyre|he|she|thats|that|this|these|those|nobody|everybody|everyone|we|i|there|theres|hes|shes",
-        first,
-    );
-    let is = is_in("its|theyre|thats|theres|hes|shes", first)
-        || is_in(
-            "is|are|was|were|has|have|had|keeps|keep|got|gets|looks|look|sounds|sound|takes|hate|hates|like|likes|cannot|cant|already|never|always|only|just|reads|read",
-            second,
-        );
-    let goes_on = span.clone().skip(2).take(5 * WORDS_AHEAD).any(|at| {
-        is_in(&TABLES.modals, said.word(at))
-            || is_in("called|named|now|to|want|instead", said.word(at))
-            || said.mark(at) == Some(Mark::Comma)
-            || matches!(said.word(at), "and" | "but" | "so" | "then") && begins(known, said, at + 1..span.end)
-    });
-    let named = is_in("called|named|now|not", said.word(span.start + 1))
-        || is_in("called|named|now", said.word(span.start + 2));
-    // "it's acme/app": what it is.
-    let told = span.clone().skip(1).any(|at| {
-        said.word(at) == "/" || said.is_value(at) && !said.word(at).starts_with(|c: char| c.is_ascii_digit())
-    });
-    subject && is && !goes_on && !told && !named && span.len() > 2
 }
 
 /// "no Discord message", "no approval": something of the agent that is not wanted.
@@ -309,6 +149,9 @@ pub(super) fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> 
     }
     if is_unwanted(known, said, &span) {
         return true;
+    }
+    if first == "first" && span.len() > 2 {
+        return begins(known, said, span.start + 1..span.end);
     }
     let subject = [
         "i want",

@@ -52,13 +52,16 @@ pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Op
     let opener = said.one_of(span, span.start, &TABLES.conditions).max(said.one_of(
         span,
         span.start,
-        "after|once|as soon as|the moment",
+        "after|once|as soon as|the moment|before|right before|right after|just before|just after",
     ));
     if opener == 0 {
         return None;
     }
-    let mut told = false;
-    let mut open = false;
+    // "before adding the row": the verb that the clause tells.
+    let first = said.word(span.start + opener);
+    // "it's positive"
+    let mut open = is_in("its|theyre|theres|thats|hes|shes", first);
+    let mut told = open || first.ends_with("ing");
     for at in span.start + opener + 1..span.end.min(span.start + AHEAD) {
         let rest = at..span.end;
         let forbids = || said.one_of(&rest, at, "dont|do not|never|no need to|please dont|please do not") > 0;

@@ -2,10 +2,12 @@
 
 mod acts;
 mod against;
+mod asked;
 mod clauses;
 mod cut;
 mod ended;
 mod forms;
+mod fragment;
 mod joined;
 mod lead;
 mod peel;
@@ -16,13 +18,14 @@ mod read;
 mod rest;
 mod scope;
 mod show;
+mod split;
 mod tables;
 mod when;
 
 pub(super) use self::{
     clauses::{bare_condition, is_idle, ruled, spelt},
     phrases::{AT_ONCE, is_schedule, of_one, saying},
-    read::read,
+    read::{read, tells},
     show::show,
     tables::TABLES,
 };

@@ -37,7 +37,7 @@ impl Beside {
         self.purpose(said, &mut span);
         // Nobody says more than a few such things of one order.
         for _ in 0..8 {
-            let Some(shorter) = self.back(said, span.clone()) else { break };
+            let Some(shorter) = self.back(known, said, span.clone()) else { break };
             span = said.without_fillers(shorter);
         }
         if said.word(span.start) == "only" && span.len() > 1 {
@@ -68,6 +68,12 @@ impl Beside {
         // "On every run, …", "In the end, …"
         if let Some(comma) = comma.filter(|comma| *comma > span.start && comma + 1 < span.end) {
             let lead = span.start..comma;
+            // "if it is positive post it to #wins, …": the order begins before the comma.
+            if let Some(end) = lead::end(known, said, &lead)
+                && self.subordinate(said, &(span.start..end))
+            {
+                return said.without_fillers(end..span.end);
+            }
             if self.subordinate(said, &lead) || self.where_to(said, &lead) {
                 span.start = comma + 1;
                 let bare = said.without_fillers(span.clone());
@@ -110,7 +116,7 @@ impl Beside {
     }
 
     /// One thing at the end of the order, taken away from it.
-    fn back(&mut self, said: &Said<'_>, span: Range<usize>) -> Option<Range<usize>> {
+    fn back(&mut self, known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<Range<usize>> {
         let cut = |end: usize| (end > span.start).then_some(span.start..end);
         let last = said.word(span.end.checked_sub(1)?);
         if span.len() > 1 && is_in("too|again|now|anymore|afterwards", last) {
@@ -172,7 +178,7 @@ impl Beside {
             return cut(span.end - 1);
         }
         // "…, not after", "…, not everything": says the other half of the same.
-        if let Some((end, other)) = against::contrast(said, &span) {
+        if let Some((end, other)) = against::contrast(known, said, &span) {
             let other = said.raw(&(other..span.end)).to_owned();
             self.contrast = (!other.is_empty()).then_some(other);
             return cut(end);
@@ -192,6 +198,10 @@ impl Beside {
                 || said.sequence(&here, *at, "while keeping") > 0
                 || said.sequence(&here, *at, "without changing") > 0
         })?;
+        let only = said.word(found - 1) == "only" && found > span.start + 1 && opens(&(found..span.end), found);
+        // "tell Slack only if …"
+        self.only |= only;
+        let found = if only { found - 1 } else { found };
         let tail = found..span.end;
         if tail.len() < 2 {
             return None;

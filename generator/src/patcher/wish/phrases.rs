@@ -86,7 +86,11 @@ pub(in crate::patcher) fn saying(text: &str) -> Option<(&str, &str)> {
     let mut first = lower.split(' ');
     let tells =
         matches!((first.next(), first.next()), (Some("post" | "write" | "say" | "announce"), Some("to" | "in" | "on")));
-    let words = words.iter().chain(tells.then_some(&" that "));
+    // "tweet that a new video is out"
+    let mut first = lower.split(' ');
+    let announces =
+        matches!((first.next(), first.next()), (Some("tweet" | "post" | "announce" | "say" | "write"), Some("that")));
+    let words = words.iter().chain((tells || announces).then_some(&" that "));
     let (at, word) = words.filter_map(|word| lower.find(word).map(|at| (at, word))).min()?;
     let said = text.get(at + word.len()..)?.trim();
     let said = said.strip_prefix("that ").unwrap_or(said);

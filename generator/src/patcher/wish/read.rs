@@ -5,15 +5,18 @@ use std::ops::Range;
 use super::{
     Act, Operation,
     acts::{act, starts},
-    against,
-    cut::{Said, again, is_order, pieces},
+    against, asked, clauses,
+    cut::{Said, is_order},
     forms::form,
+    fragment,
     joined::joined,
+    lead,
     peel::Beside,
     person, phrases,
     questions::{asks, is_question},
     rest::rest,
     scope,
+    split::{again, pieces},
     tables::{TABLES, is_in},
     when::schedule,
 };
@@ -68,8 +71,12 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
                 heading = false;
             }
             if let Some(last) = all.last_mut()
-                && joined(known, last, &operation)
+                && (joined(known, last, &operation) || further(last, &operation))
             {
+                continue;
+            }
+            if let Some(otherwise) = otherwise(known, all.last(), &operation) {
+                all.extend(otherwise);
                 continue;
             }
             all.push(operation);
@@ -83,6 +90,48 @@ pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Oper
     }
     all.retain(|operation| operation.act != Act::Keep);
     Ok(all)
+}
+
+/// "Tell me on Slack. Only if it is urgent.": the case in which the order before is done.
+fn further(last: &mut Operation, next: &Operation) -> bool {
+    let alone = next.only && next.condition.as_deref() == Some(next.said.as_str());
+    let open = matches!(last.act, Act::Do(_) | Act::Add(_)) && last.condition.is_none() && last.failure.is_none();
+    if alone && open {
+        last.condition.clone_from(&next.condition);
+        last.said = format!("{}, {}", last.said, next.said);
+    }
+    alone && open
+}
+
+/// "…, otherwise X": what is done in the other case of the order before; nothing where it stays as it is.
+fn otherwise(known: &Knowledge, last: Option<&Operation>, next: &Operation) -> Option<Vec<Operation>> {
+    let rest = ["otherwise ", "else "]
+        .iter()
+        .find_map(|lead| next.said.to_lowercase().starts_with(lead).then_some(lead.len()))?;
+    let rest = next.said.get(rest..)?;
+    let condition = last?.condition.as_deref()?;
+    if clauses::is_idle(rest) {
+        return Some(Vec::new());
+    }
+    let clause = clauses::bare_condition(condition);
+    let said = Said::of(rest);
+    let mut operation = operation(known, &said, 0..said.tokens.len())?;
+    operation.said.clone_from(&next.said);
+    operation.condition = Some(match clause.strip_prefix("unless ") {
+        Some(clause) => format!("if {clause}"),
+        None => format!("unless {clause}"),
+    });
+    operation.also = true;
+    Some(vec![operation])
+}
+
+/// Whether something is told of something: "it is too long", "the feed changes often".
+pub(in crate::patcher) fn tells(known: &Knowledge, text: &str) -> bool {
+    let said = Said::of(text);
+    let pronoun = is_in("i|we|you|he|she|it|they|this|that|these|those|there|nobody|everybody|everyone", said.word(0));
+    pronoun
+        || (0..said.tokens.len())
+            .any(|at| is_in(&TABLES.tells, said.word(at)) || known.vocabulary.is_finite(said.word(at)))
 }
 
 /// The operations of a piece: one, but for "A sent and B written down".
@@ -107,10 +156,12 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     }
     let own = operation.condition.is_some() || operation.failure.is_some() || operation.place.is_some();
     if own {
+        // What stands behind an order holds for that one alone.
+        let opens = leads(said, &span) && operation.condition.as_deref() != Some(operation.said.as_str());
         *front = Beside {
             scope: front.scope.take(),
-            condition: operation.condition.clone(),
-            failure: operation.failure.clone(),
+            condition: operation.condition.clone().filter(|_| opens),
+            failure: operation.failure.clone().filter(|_| opens),
             ..Beside::default()
         };
     } else {
@@ -125,13 +176,33 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     vec![operation]
 }
 
+/// Whether a piece begins with a clause that says when or if.
+fn leads(said: &Said<'_>, span: &Range<usize>) -> bool {
+    let bare = said.without_fillers(span.clone());
+    said.one_of(&bare, bare.start, &TABLES.subordinators) > 0
+        || said.one_of(&bare, bare.start, "on failure|on error|on an error|in case of") > 0
+}
+
 fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<Operation> {
     let bare = said.without_fillers(span.clone());
     if bare.is_empty() {
         return None;
     }
     let text = said.raw(&bare).to_owned();
-    if let Some(turned) = against::turned(said, &bare) {
+    // "only if the pull request is no draft", with more behind it: nothing goes on otherwise.
+    if said.one_of(&bare, bare.start, "only if|only when") > 0
+        && !bare.clone().any(|at| said.mark(at).is_some())
+        && lead::end(known, said, &bare).is_none()
+    {
+        let condition = Some(text.clone());
+        return Some(made(text, Act::Do("go on".to_owned()), Beside { condition, only: true, ..Beside::default() }));
+    }
+    if let Some(order) = asked::passive(known, said, &bare) {
+        let order = Said::of(&order);
+        let operation = operation(known, &order, 0..order.tokens.len());
+        return operation.map(|operation| Operation { said: text, ..operation });
+    }
+    if let Some(turned) = against::turned(known, said, &bare) {
         let turned = Said::of(&turned);
         let operation = operation(known, &turned, 0..turned.tokens.len());
         return operation.map(|operation| Operation { said: text, ..operation });
@@ -189,6 +260,10 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         act(said, &form.act, &slots)
     });
     let act = match found {
+        // "make it a haiku"
+        None if is_in("a|an|into", said.word(core.start)) && made_it(said, core.start) => {
+            Act::Make(format!("it {}", said.raw(&core)))
+        }
         // "add a comment to the issue": something new, not a value in a list.
         Some(Act::AddTo { value, what }) if phrases::is_new(&value) => Act::Add(format!("{value} to {what}")),
         // "keep the reminder polite"
@@ -250,12 +325,21 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
         || known.vocabulary.orders(first)
         || is_in(&TABLES.orders, first);
     // "make it half as long"
-    let made = TABLES.is_manner(said.raw(&bare))
-        && bare.start.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it");
+    let made = TABLES.is_manner(said.raw(&bare)) && made_it(said, bare.start);
     // "around 800 words, with three subheadings"
     let finite = |at: usize| is_in(&TABLES.tells, said.word(at)) || known.vocabulary.is_finite(said.word(at));
     let measured = TABLES.measures(said.raw(&bare)) && !bare.clone().any(finite);
+    // "the summary in bullet points"
+    let made = made
+        || is_in("could|can|would|may|might|due", first)
+        || fragment::is_named(said, &(0..0), &bare)
+        || is_in("the|its", first) && TABLES.is_manner(said.raw(&bare)) && !bare.clone().any(finite);
     !modal && !order && !made && !measured
+}
+
+/// Whether "make it" stands in front.
+fn made_it(said: &Said<'_>, at: usize) -> bool {
+    at.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it")
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {

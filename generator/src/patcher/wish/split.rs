@@ -1,0 +1,201 @@
+//! A wish cut into pieces that each ask for one thing.
+
+use std::ops::Range;
+
+use super::{
+    cut::{Said, WORDS_AHEAD, begins, is_order},
+    fragment, lead,
+    tables::{TABLES, is_in},
+};
+use crate::{knowledge::Knowledge, reading::Mark};
+
+/// The pieces, in order. A subordinate clause in front stays with what it belongs to.
+pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for at in 0..=said.tokens.len() {
+        let ends = at == said.tokens.len()
+            || matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line))
+            || said.mark(at) == Some(Mark::Colon)
+                && at + 1 < said.tokens.len()
+                && !said.is_value(at + 1)
+                && is_heading(said, start..at);
+        if ends {
+            let sentence = start..at;
+            start = at + 1;
+            if !sentence.is_empty() {
+                clauses(known, said, sentence, &mut all);
+            }
+        }
+    }
+    all
+}
+
+/// "Add error handling:", "One more change:": what follows says it all.
+fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
+    let span = said.without_fillers(span);
+    let values = span.clone().any(|at| said.is_value(at) && said.word(at).contains(['"', '@', '#', '/', '\'']));
+    // "end with a verdict: approve or request changes" says what is written.
+    let clause = span
+        .clone()
+        .rev()
+        .find(|at| matches!(said.word(*at), "and" | "but" | "then" | ","))
+        .map_or(span.start, |at| at + 1);
+    let writes = is_in(
+        "end|begin|answer|reply|say|mention|include|sign|write|format|close|finish|conclude|respond|ask|list|use",
+        said.word(clause),
+    );
+    let leads =
+        is_in("to|as|with|say|says|is|be|read|reads|called|named|words|text", said.word(span.end.saturating_sub(1)));
+    !values && !writes && !leads && !span.is_empty()
+}
+
+fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
+    let mut start = sentence.start;
+    let mut at = sentence.start;
+    let mut led: Option<Range<usize>> = None;
+    while at < sentence.end {
+        let joins = said.mark(at) == Some(Mark::Comma)
+            || said.mark(at) == Some(Mark::Dash)
+            || matches!(said.word(at), "and" | "then" | "but" | "plus");
+        if !joins {
+            at += 1;
+            // "don't summarise it anymore just post the titles": nothing else stands between the two.
+            if ends_order(said, start, at) && begins(known, said, at..sentence.end) {
+                all.push(start..at);
+                start = at;
+            }
+            continue;
+        }
+        let next = (at + 1..sentence.end.min(at + WORDS_AHEAD)).find(|next| {
+            !matches!(
+                said.word(*next),
+                "and" | "then" | "also" | "please" | "but" | "just" | "finally" | "lastly" | "," | "so"
+            )
+        });
+        // "…, it is full of um and er": why, not what.
+        if said.mark(at) == Some(Mark::Comma)
+            && at > start
+            && !is_lead(said, start..at)
+            && is_remark(known, said, at + 1..sentence.end)
+        {
+            all.push(start..at);
+            return;
+        }
+        // "… and then summarise"
+        let ordered = |next: usize| {
+            (at..next).any(|at| said.word(at) == "then")
+                && next + 1 == sentence.end
+                && is_order(known, said.word(next), "")
+        };
+        let cuts = at > start
+            && (!is_lead(said, start..at) || is_whole(known, said, &(start..at), at))
+            && next.is_some_and(|next| {
+                begins(known, said, next..sentence.end)
+                    || ordered(next)
+                    || fragment::begins(said, &(start..at), at, &(next..sentence.end))
+                    || again(said, &leading(said, led.as_ref(), &(start..at)), &(next..sentence.end)).is_some()
+            });
+        if cuts {
+            let piece = start..at;
+            led = Some(leading(said, led.as_ref(), &piece));
+            all.push(piece);
+            start = next.unwrap_or(at + 1);
+            // What joins may say that something is added.
+            if said.word(start.saturating_sub(1)) == "also" {
+                start -= 1;
+            }
+            at = start;
+        }
+        at += 1;
+    }
+    if start < sentence.end {
+        all.push(start..sentence.end);
+    }
+}
+
+/// The piece whose verb goes on: the one before, if this one takes its verb, else this one.
+fn leading(said: &Said<'_>, led: Option<&Range<usize>>, piece: &Range<usize>) -> Range<usize> {
+    led.filter(|led| again(said, led, piece).is_some()).unwrap_or(piece).clone()
+}
+
+/// "change the time to 8, the text to Hi": the verb of the first, where the second goes without one.
+pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<usize>) -> Option<&'t str> {
+    let changes = |words: &str| TABLES.groups.get(words).map_or("", String::as_str);
+    let first = said.without_fillers(first.clone());
+    let verb = said.one_of(&first, first.start, changes("change"));
+    if verb == 0 {
+        return None;
+    }
+    let near = second.start + 1..second.end.min(second.start + WORDS_AHEAD / 2);
+    let named = is_in("the|its|my", said.word(second.start));
+    let to = near.clone().find(|at| said.word(*at) == "to" && *at > second.start + 1 && *at + 1 < second.end)?;
+    let plain = !(second.start..to).any(|at| is_in(&TABLES.modals, said.word(at)) || said.mark(at).is_some());
+    let told = first.clone().take(2 * WORDS_AHEAD).any(|at| said.word(at) == "to");
+    (named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
+}
+
+/// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".
+fn is_lead(said: &Said<'_>, span: Range<usize>) -> bool {
+    if span.len() > 10 * WORDS_AHEAD {
+        return false;
+    }
+    // "In addition, …"
+    let places =
+        "at the end|in the end|at the very end|at the start|at the beginning|to start with|after that|before that";
+    if TABLES.fillers.iter().any(|filler| said.sequence(&span, span.start, filler) == span.len())
+        || said.one_of(&span, span.start, places) == span.len()
+    {
+        return true;
+    }
+    let span = said.without_fillers(span);
+    // "once a day is too rarely"
+    let counts = said.word(span.start) == "once"
+        && (said.word(span.start + 1) == "daily"
+            || is_in("a|an|per|every|in", said.word(span.start + 1))
+                && is_in("minute|hour|day|night|week|month|quarter|year|while", said.word(span.start + 2)));
+    let opens = said.one_of(&span, span.start, &TABLES.subordinators) > 0 && !counts;
+    let later = matches!(said.word(span.end.saturating_sub(1)), "later" | "afterwards" | "after");
+    (opens || later && span.len() < 5) && !span.clone().any(|at| said.mark(at) == Some(Mark::Comma))
+}
+
+/// Whether a clause in front says all: "if it is positive post it to #wins", or "only if it is no draft" with an "and" behind it.
+fn is_whole(known: &Knowledge, said: &Said<'_>, span: &Range<usize>, joint: usize) -> bool {
+    let bare = said.without_fillers(span.clone());
+    let only = said.one_of(&bare, bare.start, "only if|only when") > 0;
+    let and = (joint..joint + 2).any(|at| said.word(at) == "and");
+    only && and && joint + 2 < said.tokens.len() || lead::end(known, said, &bare).is_some()
+}
+
+/// Whether an order ends in front of a word: "not … anymore".
+fn ends_order(said: &Said<'_>, start: usize, at: usize) -> bool {
+    at > start + 2
+        && (said.word(at - 1) == "anymore" || said.word(at - 2) == "any" && is_in("more|longer", said.word(at - 1)))
+}
+
+/// Whether the rest of a sentence tells how something is.
+fn is_remark(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
+    let (first, second) = (said.word(span.start), said.word(span.start + 1));
+    let subject = is_in(
+        "it|its|they|theyre|he|she|thats|that|this|these|those|nobody|everybody|everyone|we|i|there|theres|hes|shes",
+        first,
+    );
+    let is = is_in("its|theyre|thats|theres|hes|shes", first)
+        || is_in(
+            "is|are|was|were|has|have|had|keeps|keep|got|gets|looks|look|sounds|sound|takes|hate|hates|like|likes|cannot|cant|already|never|always|only|just|reads|read",
+            second,
+        );
+    let goes_on = span.clone().skip(2).take(5 * WORDS_AHEAD).any(|at| {
+        is_in(&TABLES.modals, said.word(at))
+            || is_in("called|named|now|to|want|instead", said.word(at))
+            || said.mark(at) == Some(Mark::Comma)
+            || matches!(said.word(at), "and" | "but" | "so" | "then") && begins(known, said, at + 1..span.end)
+    });
+    let named = is_in("called|named|now|not", said.word(span.start + 1))
+        || is_in("called|named|now", said.word(span.start + 2));
+    // "it's acme/app": what it is.
+    let told = span.clone().skip(1).any(|at| {
+        said.word(at) == "/" || said.is_value(at) && !said.word(at).starts_with(|c: char| c.is_ascii_digit())
+    });
+    subject && is && !goes_on && !told && !named && span.len() > 2
+}
