@@ -79,6 +79,10 @@ impl Edit<'_, '_> {
             return None;
         }
         let at = self.giver(object).or_else(|| self.sent_already(object))?;
+        // "email me the transcript" needs no other words.
+        if [" me the ", " us the "].iter().any(|who| lower.contains(who)) && !self.canvas.thinks(at) {
+            return None;
+        }
         let after = rest.get(end..)?.trim();
         let before = verb.unwrap_or_else(|| text.get(..start).unwrap_or_default());
         Some((shortened(format!("{before}it {after}").trim(), 2_000), at))

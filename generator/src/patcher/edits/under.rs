@@ -106,6 +106,11 @@ impl Edit<'_, '_> {
         let noun = words
             .next()
             .filter(|_| words.next().is_some_and(|next| matches!(next, "is" | "has" | "was" | "mentions")))?;
+        // A verdict on the page is what is asked about.
+        let prompt = self.canvas.value(link.from, "prompt").and_then(Value::as_str).unwrap_or_default();
+        if prompt.to_lowercase().contains("whether") {
+            return None;
+        }
         let name = format!("prompt_values_#_{noun}");
         let source =
             self.canvas.links_into(link.from).find(|other| other.input == name && self.canvas.thinks(other.to))?;
