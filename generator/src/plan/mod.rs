@@ -93,6 +93,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::confirmed::settle(knowledge, &mut read);
     clauses::beforehand::settle(knowledge, &mut read);
     clauses::offered::settle(knowledge, &mut read);
+    clauses::judged::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
     clauses::itemised::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);

@@ -1,7 +1,7 @@
 //! The verb of a piece: auxiliaries, particles, who is made to do it, the clause that it takes.
 
 use super::{
-    Frame, Phrase, Span, Verb,
+    Frame, Mark, Phrase, Span, Verb,
     classes::{Class, Group},
     frame::Reader,
     inflection::Form,
@@ -120,7 +120,9 @@ impl Reader<'_> {
             let on = matches!(unit.lemma.as_str(), "in" | "on") && self.phrases.names_place(at + 1);
             // "remind me to pay the rent **by mail**"
             let way = matches!(unit.lemma.as_str(), "by" | "via" | "over") && self.phrases.names_way(at + 1);
-            let found = verb && (way || self.phrases.moves && (into || on));
+            // "tell me which are late, **on Slack**"
+            let apart = self.tag(at - 1) == Some(Tag::Mark(Mark::Comma)) && self.tag(at + 1) == Some(Tag::Service);
+            let found = verb && (way || (self.phrases.moves || apart) && (into || on));
             verb |= unit.verb().is_some();
             found
         };

@@ -244,7 +244,9 @@ impl<'a> Settler<'a> {
             }
             "who" | "which" | "where" | "whom" => Class::Question,
             "after" | "before" | "until" | "once" if next_raw.is_some_and(|raw| raw.value) => Class::Preposition,
-            "after" if self.pronoun_subject(at + 1) => Class::When,
+            "after" | "once" if self.pronoun_subject(at + 1) => Class::When,
+            // "once the price falls": a word that may be a noun moves here.
+            "once" if next_raw.is_some_and(Raw::determiner) && self.moves_ahead(at) => Class::When,
             "before" | "until" if self.pronoun_subject(at + 1) => Class::While,
             "after" | "before" | "upon" if tag == Some(Tag::Word(Class::Relative)) => Class::Preposition,
             "after" | "once" | "upon" if self.clause_ahead(at, false) => Class::When,
@@ -350,6 +352,14 @@ impl<'a> Settler<'a> {
     fn pronoun_subject(&self, at: usize) -> bool {
         self.raw(at).is_some_and(|raw| matches!(raw.key.as_str(), "i" | "we" | "you" | "they" | "it"))
             && self.raw(at + 1).is_some_and(|raw| raw.verb.is_some() || raw.may_be(Class::Modal))
+    }
+
+    /// "the price falls": something that moves, before the next mark.
+    fn moves_ahead(&self, at: usize) -> bool {
+        let ahead = self.raws.iter().skip(at + 2).take(5).take_while(|raw| raw.mark.is_none());
+        ahead
+            .filter_map(|raw| raw.verb.as_ref())
+            .any(|verb| matches!(verb.form, Form::Third | Form::Base) && self.vocabulary.is(Group::Moves, &verb.lemma))
     }
 
     fn verb_of_sub(&self, at: usize) -> bool {

@@ -8,6 +8,7 @@ mod entries;
 mod fields;
 mod links;
 mod meant;
+mod restrained;
 mod said;
 mod sources;
 mod wiring;

@@ -229,7 +229,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             Value::Quoted(text) => Some(text.clone()),
             _ => None,
         });
-        let called = |phrase: &&Phrase| !self.of_mail(phrase) && !phrase.pronoun;
+        let called = |phrase: &&Phrase| !self.of_mail(phrase) && !phrase.pronoun && phrase.services.is_empty();
         let bare = |word: &str| matches!(word.to_lowercase().as_str(), "label" | "labels" | "folder" | "the" | "a");
         let written = act.phrases().filter(called).find_map(|phrase| {
             let text = self.text(&core(phrase));
@@ -245,7 +245,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let second = second.map(|phrase| self.text(&core(phrase)).split_whitespace().filter(|word| !bare(word)));
         let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
         let raw = self.text(&act.clause.span).split_whitespace().skip(1);
-        let capital = raw.filter(|word| word.starts_with(char::is_uppercase)).collect::<Vec<_>>().join(" ");
+        let service = |word: &str| self.known.vocabulary.service(word).is_some();
+        let capital = raw.filter(|word| word.starts_with(char::is_uppercase) && !service(word));
+        let capital = capital.collect::<Vec<_>>().join(" ");
         let capital = Some(capital.trim_end_matches(['.', ',']).to_owned()).filter(|name| !name.is_empty());
         if let Some(name) = quoted.or(written).or(second).or(capital) {
             return Binding::Value(json!(name));

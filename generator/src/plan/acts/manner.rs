@@ -59,7 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn restriction(&mut self, index: usize) {
         let Some(clause) = self.reading.clauses.get(index) else { return };
         let span = clause.span.clone();
-        if self.covered(&span) {
+        if self.covered(&span) || self.forbids(clause) {
             return;
         }
         if let Some(thinker) = self.thinker.filter(|_| self.draft.data.last().is_some_and(|datum| datum.made)) {

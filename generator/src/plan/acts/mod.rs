@@ -18,3 +18,4 @@ mod special;
 mod sub_agent;
 mod think;
 mod tools;
+mod unsent;

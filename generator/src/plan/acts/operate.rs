@@ -1,5 +1,6 @@
 //! Does an operation of a service: once, or for each item.
 
+use super::placed::is_everything;
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
@@ -103,6 +104,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             Some(record) => (Some(record), Some(record)),
             None => self.content_for(act, block, each),
         };
+        // "put everything in a page": whatever there is went in.
+        let all = act.frame.objects.iter().filter(|phrase| is_everything(phrase)).map(core);
+        all.collect::<Vec<_>>().iter().for_each(|span| self.cover.close(span));
         self.operate_on(act, block, (content, item), each);
     }
 
@@ -114,7 +118,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         (content, item): (Option<usize>, Option<usize>),
         each: bool,
     ) {
-        let content = self.approved_first(content);
+        let content = self.approved_unless_drafted(act, block, content);
         let mut given = Vec::new();
         let text = self.known.title_input(block).or(self.known.content_input(block));
         let placed = content.and_then(|datum| self.placed(block, datum));

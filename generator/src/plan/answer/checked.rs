@@ -47,6 +47,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_sameness();
         self.leave_rhythm();
         self.leave_ungated();
+        self.leave_forbidden();
+        self.leave_untold_person();
     }
 
     /// "Open an issue if it is down": what nothing holds back is done each time.
@@ -71,7 +73,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let behind = self.behind(out);
             let held = |at: &usize| {
                 let failure = |input: &crate::plan::model::Input| matches!(&input.binding, Binding::From { output, .. } if output.contains("error"));
-                self.is_gate(*at) || self.draft.step(*at).is_some_and(|step| step.inputs.iter().any(failure))
+                self.is_gate(*at)
+                    || self
+                        .draft
+                        .step(*at)
+                        .is_some_and(|step| self.block_is(step, |name| name == "HumanInTheLoopBlock"))
+                    || self.draft.step(*at).is_some_and(|step| step.inputs.iter().any(failure))
             };
             if !behind.iter().any(held) {
                 spans.push(guard.span.clone());

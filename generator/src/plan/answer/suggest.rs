@@ -191,9 +191,16 @@ fn replaced(text: &str, name: &str, other: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = 0;
     for (at, _) in lower.match_indices(&name) {
-        out.push_str(text.get(rest..at)?);
-        out.push_str(other);
+        let before = text.get(rest..at)?;
         rest = at + name.len();
+        // "Send me an SMS": one message over the other.
+        let message = name == "sms";
+        match before.strip_suffix(" an ").filter(|_| message) {
+            Some(before) if !lower.get(rest..)?.starts_with(" message") => {
+                out.push_str(&format!("{before} a {other} message"));
+            }
+            _ => out.push_str(&format!("{before}{other}")),
+        }
     }
     out.push_str(text.get(rest..)?);
     Some(out)

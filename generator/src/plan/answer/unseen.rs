@@ -97,7 +97,10 @@ impl Builder<'_, '_> {
     fn leave_unmeasured(&mut self) {
         const MEASURES: [(&[&str], &str); 3] = [
             (&["GetWeatherInformationBlock"], "wind winds windy gust gusts uv pollen sunrise sunset snowfall"),
-            (&["ExtractWebsiteContentBlock", "SendWebRequestBlock"], "slow slower faster latency"),
+            (
+                &["ExtractWebsiteContentBlock", "SendWebRequestBlock"],
+                "slow slower faster latency response-time loading-time load-time certificate ssl tls",
+            ),
             (&["TodoistGetTasksBlock"], "completed finished"),
         ];
         let asks = |role: Role| matches!(role, Role::Condition | Role::Trigger | Role::Restriction);
@@ -113,7 +116,12 @@ impl Builder<'_, '_> {
                 let Some(span) = told.or_else(|| asks(clause.role).then(|| clause.span.clone())) else { continue };
                 let said = span.into_iter().find(|at| {
                     let word = self.reading.tokens.get(*at).and_then(Token::word);
-                    word.is_some_and(|word| words.split(' ').any(|known| known == word))
+                    let next = self.reading.tokens.get(*at + 1).and_then(Token::word);
+                    let same = |known: &str| match known.split_once('-') {
+                        Some((first, second)) => word == Some(first) && next == Some(second),
+                        None => word == Some(known),
+                    };
+                    words.split(' ').any(same)
                 });
                 found.extend(said.map(|at| crate::plan::steps::lost::around(self.reading, clause, at)));
             }

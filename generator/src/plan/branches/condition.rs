@@ -144,6 +144,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let carried = Datum { flow: through.clone(), ..carried };
         let text = self.text(&clause.span);
         let question = self.question_of(clause, &carried, text);
+        let question = self.of_watched(index, &looked, question);
         let says = act::sentence(&format!("Check if {question}"));
         let pattern = self.known.catalogue.by_name("MatchTextPatternBlock").zip(act.as_ref().and_then(written_out));
         let pattern = pattern.filter(|_| flow.types.is_within(Types::STRING));

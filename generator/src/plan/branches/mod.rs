@@ -8,5 +8,6 @@ mod order;
 mod outage;
 mod repeat;
 mod settle;
+mod spoken;
 pub(in crate::plan) mod unlike;
 mod unsaid;

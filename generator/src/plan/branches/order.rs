@@ -18,7 +18,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// A condition that stands behind an act only holds back what goes out, not what is read for it.
     pub(in crate::plan) fn delivers(&self, index: usize) -> bool {
         Act::of(self.reading, index).is_none_or(|act| {
-            if self.weighs(&act) {
+            if self.weighs(&act) || self.watches_page(&act) {
                 return false;
             }
             let goes_out =

@@ -50,7 +50,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let said = |is: &dyn Fn(&str) -> bool| tokens.iter().filter_map(|token| token.word()).any(is);
         // "The price is under 500"
         let compared = word(&["under", "over", "below", "above", "than"]);
-        said(&|word| self.known.is_down(word)) && !particle
+        // "stops responding", "no longer loads" is what is down.
+        let stops = tokens.windows(2).any(|pair| {
+            let [stop, up] = pair else { return false };
+            let stops =
+                stop.word().is_some_and(|word| matches!(word, "stop" | "stops" | "stopped" | "ceases" | "longer"));
+            stops
+                && up
+                    .word()
+                    .is_some_and(|word| self.known.is_up(word) || self.known.is_up(word.trim_end_matches("ing")))
+        });
+        stops
+            || said(&|word| self.known.is_down(word)) && !particle
             || negated && (said(&|word| self.known.is_up(word)) || values().any(well))
             || returns && !compared && values().any(failed)
     }
@@ -92,11 +103,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "Check if it is up, and if not …"
         let asked = ["if not", "it isn't", "it doesn't", "it is not"]
             .iter()
-            .any(|end| says.ends_with(end))
+            .any(|end| {
+                says.ends_with(end)
+                    || clause.frame.as_ref().is_some_and(|frame| frame.negated)
+                        && !says.contains("not")
+                        && !says.contains("n't")
+            })
             .then(|| format!("{subject} does not answer"));
         let says = asked.as_deref().unwrap_or(says);
         let well = |at: &usize| {
-            self.reading.tokens.get(*at).and_then(|token| token.word()).is_some_and(|word| self.known.is_up(word))
+            self.reading.tokens.get(*at).is_some_and(|token| match token.word() {
+                Some(word) => self.known.is_up(word),
+                None => matches!(token.value(), Some(Value::Number(code)) if (200.0..300.0).contains(code)),
+            })
         };
         if let Some(up) = clause.span.clone().find(well).filter(|_| asked.is_some()) {
             self.cover.close(&(clause.span.start..up + 1));

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     catalogue::{Block, schema::Types},
+    knowledge::Class,
     plan::{
         clauses::act::Act,
         model::{Binding, Input, Reason, Step},
@@ -226,6 +227,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             words.contains(&"only") || regular && matches!(phrase.head.as_str(), "one" | "ones")
         };
         let named = act.phrases().find(new).filter(ones).and_then(|phrase| self.refer(phrase));
+        let named = named.or_else(|| self.new_rows(act));
+        // "send me only the new errors": of what was read.
+        let unnamed = act.phrases().find(new).filter(ones).filter(|_| words.contains(&"only"));
+        let named = named.or_else(|| unnamed.and_then(|_| self.latest()));
         let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
         let Some(read) =
             self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step))
@@ -249,6 +254,21 @@ impl<'k, 'r> Builder<'k, 'r> {
             let step = self.ask_model(act, words, &[], &[old, new], None);
             self.made(step, nouns, None, &[old, new]);
         }
+    }
+
+    /// "Every night copy the new rows of my table": those that were not there the night before.
+    fn new_rows(&mut self, act: &Act<'r>) -> Option<usize> {
+        let row = |phrase: &&'r Phrase| phrase.plural && phrase.modifiers.iter().any(|word| word == "new");
+        let new = act.phrases().find(row).filter(|_| self.reading.schedule.is_some() && self.is(act, Class::Store))?;
+        let from = act.arguments(&["of", "in", "from"]).map(|argument| &argument.phrase);
+        let held = |phrase: &'r Phrase| {
+            let sql = |service: &String| self.known.alias(service).filter(|block| block.name == "SQLQueryBlock");
+            let own = |service: &String| self.known.container(service).or_else(|| sql(service));
+            let block = phrase.services.iter().find_map(own)?;
+            Some((phrase, self.known.catalogue.by_id(&block.id)?))
+        };
+        let (phrase, block) = std::iter::once(new).chain(from).find_map(held)?;
+        (self.refer(new).is_none() && !block.trigger).then(|| self.read_with(block, act, phrase))
     }
 
     /// Looked at by itself again and again: an entry that is as it was at the last run was told of already.

@@ -14,7 +14,7 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Do not send it": nothing is to be done; what it names is told to whoever writes.
     pub(in crate::plan) fn not_done(&mut self, act: &Act<'r>) {
-        if self.drops_one(act) {
+        if self.drops_one(act) || self.forbids(act.clause) {
             return;
         }
         if let Some(thinker) = self.thinker {

@@ -3,7 +3,7 @@
 use super::recut::{remove, reread, splice, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Frame, Reading, Role, Span},
+    reading::{Clause, Frame, Reading, Role, Span, Token, Value},
 };
 
 /// Reads a check and what depends on its answer as a condition. Returns over how many clauses.
@@ -17,14 +17,17 @@ pub(in crate::plan) fn checked(known: &Knowledge, reading: &mut Reading, at: usi
     if !matches!(word(reading, asked.start), Some("if" | "whether")) {
         return None;
     }
+    if let Some(count) = checked_late(known, reading, at, &asked) {
+        return Some(count);
+    }
     let next = reading.clauses.get(at + 1)?.clone();
     let body = match next.role {
         Role::Act => behind_if_not(reading, &next.span)?,
-        Role::Condition if next.frame.as_ref().is_some_and(is_not) => next.span.end,
+        Role::Condition if says_no(reading, &next) => next.span.end,
         _ => return None,
     };
     let tested = reread(known, reading, asked.clone(), None).into_iter().next()?.frame;
-    let up = asked.clone().filter_map(|token| word(reading, token)).any(|word| known.is_up(word));
+    let up = asks_up(known, reading, &asked);
     let guard = |span: Span, role: Role, frame: Option<Frame>| Clause { span, role, frame, ..check.clone() };
     // What is down answers nothing that could be looked at, so the failure itself is waited for.
     let guards = if up {
@@ -52,6 +55,42 @@ pub(in crate::plan) fn checked(known: &Knowledge, reading: &mut Reading, at: usi
     remove(reading, at + 1);
     splice(reading, at, guards.into_iter().chain(acts).collect());
     Some(count)
+}
+
+/// "Check whether the site is up, and alert me if it isn't": what is done stands before the answer.
+fn checked_late(known: &Knowledge, reading: &mut Reading, at: usize, asked: &Span) -> Option<usize> {
+    let answer = reading.clauses.get(at + 2).filter(|answer| answer.role == Role::Condition)?;
+    let act = reading.clauses.get(at + 1).filter(|act| act.role == Role::Act && act.under == Some(at + 2))?;
+    if act.sentence != answer.sentence || !says_no(reading, answer) || !asks_up(known, reading, asked) {
+        return None;
+    }
+    let tested = reread(known, reading, asked.clone(), None).into_iter().next()?.frame?;
+    let down = Frame { negated: true, ..tested };
+    let mut act = act.clone();
+    let guard = Clause { span: asked.clone(), frame: Some(down), under: None, ..answer.clone() };
+    // What stood under the answer stands under the guard.
+    reading.clauses.iter_mut().filter(|clause| clause.under == Some(at + 2)).for_each(|clause| clause.under = Some(at));
+    act.under = Some(at);
+    *reading.clauses.get_mut(at)? = guard;
+    *reading.clauses.get_mut(at + 1)? = act;
+    remove(reading, at + 2);
+    Some(2)
+}
+
+/// Whether a check asks if something answers: "is up", "returns 200".
+fn asks_up(known: &Knowledge, reading: &Reading, asked: &Span) -> bool {
+    let well = |token: usize| {
+        let value = reading.tokens.get(token).and_then(Token::value);
+        matches!(value, Some(Value::Number(code)) if (200.0..300.0).contains(code))
+    };
+    asked.clone().any(|at| well(at) || word(reading, at).is_some_and(|word| known.is_up(word)))
+}
+
+/// "If not", "if it isn't".
+fn says_no(reading: &Reading, clause: &Clause) -> bool {
+    let mut words = clause.span.clone().filter_map(|at| word(reading, at)).peekable();
+    let short = words.peek().is_some() && words.all(|word| matches!(word, "and" | "but" | "if" | "not" | "then"));
+    short || clause.frame.as_ref().is_some_and(is_not)
 }
 
 /// "If it isn't": nothing but the answer to what was checked.

@@ -4,7 +4,7 @@
 use super::recut::{reread, splice, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Mark, Reading, Role, Token},
+    reading::{Clause, Mark, Reading, Role, Token, Value},
 };
 
 /// How far back the condition may lie that is answered by "if not".
@@ -154,7 +154,11 @@ fn answered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
 }
 
 fn is_up(known: &Knowledge, reading: &Reading, check: &Clause) -> bool {
-    check.span.clone().filter_map(|at| word(reading, at)).any(|word| known.is_up(word))
+    let well = |at: usize| {
+        let value = reading.tokens.get(at).and_then(Token::value);
+        matches!(value, Some(Value::Number(code)) if (200.0..300.0).contains(code))
+    };
+    check.span.clone().any(|at| well(at) || word(reading, at).is_some_and(|word| known.is_up(word)))
 }
 
 fn checks(clause: &Clause) -> bool {

@@ -9,7 +9,7 @@ use crate::{
 
 /// How far back the act may lie that names the kinds.
 const REACH: usize = 12;
-const SORTERS: [&str; 15] = [
+pub(super) const SORTERS: [&str; 15] = [
     "classify",
     "categorise",
     "sort",
@@ -126,12 +126,10 @@ pub(in crate::plan) fn labelled(known: &Knowledge, reading: &mut Reading, at: us
         let verb = frame.verb.clone();
         "classify".clone_into(&mut frame.verb.as_mut()?.lemma);
         each(&mut frame);
-        // What the label is called stands in the list of all.
-        let kinds = frame.arguments.iter().filter(|argument| is(argument)).map(|argument| argument.phrase.span.start);
-        let first = kinds.min()?;
-        let said = first.checked_sub(1).and_then(|before| word(reading, before));
-        let bare = usize::from(matches!(said, Some("as" | "into" | "a" | "an" | "either")));
-        let span = clause.span.start..first.saturating_sub(bare).max(clause.span.start);
+        // What the label is called was found out: no other word of the sentence is its name.
+        let said = verb.as_ref().map_or(clause.span.start, |verb| verb.span.end);
+        let ends = frame.objects.iter().filter(|object| object.pronoun && object.span.start == said);
+        let span = clause.span.start..ends.map(|object| object.span.end).next().unwrap_or(said);
         let give =
             Clause { span, frame: Some(Frame { verb, objects: vec![it], ..Frame::default() }), ..clause.clone() };
         splice(reading, at, vec![Clause { frame: Some(frame), ..clause }, give]);

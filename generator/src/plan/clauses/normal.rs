@@ -1,8 +1,8 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
 use super::{
-    act, beside, between, chat, checked, handed, how_many, kinds, limits, listens, lists, maker, nominal, occasion,
-    onward, picked, preference, receive,
+    act, beside, between, chat, checked, handed, heard, how_many, kinds, limits, listens, lists, maker, nominal,
+    occasion, onward, picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -30,6 +30,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     preference::trailing(known, reading);
     preference::preferred(known, reading);
     limits::labels(reading);
+    heard::heard(reading);
+    heard::negate(reading);
     preference::spoken_of(known, reading);
     (0..reading.clauses.len()).rev().for_each(|at| chat::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
@@ -59,6 +61,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         whatever(known, reading, at);
         lies(known, reading, at);
         pasted(known, reading, at);
+        among(known, reading, at);
         spread::made_too(known, reading, at);
         how_many::asked(known, reading, at);
         how_many::counted(known, reading, at);
@@ -298,6 +301,22 @@ fn pasted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let read = reread(known, reading, start..gives + 2, Some("read")).into_iter().next()?.frame?;
     let given = read.objects.into_iter().next().filter(|phrase| phrase.tail.is_some())?;
     reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(given);
+    Some(())
+}
+
+/// "tell me which of my unread mails are urgent": those are looked at.
+fn among(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let span = frame.complement.clone()?;
+    let of = matches!(word(reading, span.start), Some("which" | "how")) && span.len() > 3;
+    let start = span.clone().take(3).find(|at| word(reading, *at) == Some("of")).filter(|_| of)? + 1;
+    let be = |at: &usize| matches!(word(reading, *at), Some("are" | "is" | "have" | "has" | "need" | "needs" | "were"));
+    let end = (start..span.end).take(8).find(be)?;
+    let read = reread(known, reading, start..end, Some("read")).into_iter().next()?.frame?;
+    let phrase = read.objects.into_iter().next()?;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    frame.arguments.push(Argument { preposition: "of".to_owned(), phrase });
     Some(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::tell::Channel;
 use crate::{
-    catalogue::Block,
+    catalogue::{Action, Block},
     knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
@@ -75,10 +75,21 @@ impl<'k, 'r> Builder<'k, 'r> {
                     if letter && !by_mail(block) {
                         continue;
                     }
+                    // "Send me the number of GitHub stars": nothing is put on GitHub.
+                    let mine = act.frame.recipients.iter().any(|to| matches!(to.head.as_str(), "me" | "us"));
+                    let given = mine && self.known.meaning(block).action != Action::Send;
+                    if given && objects().any(|object| object.span == phrase.span) {
+                        continue;
+                    }
                     return Some(Channel::Block(block, Some(phrase)));
                 }
                 let unknown = !self.known.has_service(service) && !self.known.is_passive(service);
-                if unknown && places.iter().any(|place| std::ptr::eq(*place, phrase)) {
+                // "Send an SMS the day before": what is sent says over what.
+                let sent = phrase.determiner == Determiner::Some
+                    && (phrase.head.is_empty() || self.known.is_carrier(&phrase.head))
+                    && self.is(act, Class::Tell)
+                    && objects().next().is_some_and(|first| first.span == phrase.span);
+                if unknown && (sent || places.iter().any(|place| std::ptr::eq(*place, phrase))) {
                     foreign.get_or_insert_with(|| service.clone());
                 }
             }
@@ -317,7 +328,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         named.dedup_by(|a, b| a.id == b.id);
         // "send me a summary": what is published there is for everybody.
         let private = act.frame.recipients.iter().any(|phrase| matches!(phrase.head.as_str(), "me" | "us"));
-        named.retain(|block| !private || self.known.meaning(block).action == crate::catalogue::Action::Send);
+        named.retain(|block| !private || self.known.meaning(block).action == Action::Send);
         if let [block] = named.as_slice()
             && matches!(act.plain_lemma(), "publish" | "post" | "send" | "share" | "tweet" | "forward" | "upload")
         {

@@ -1,6 +1,7 @@
 //! Writes the text of a message before it goes out.
 
 use crate::{
+    catalogue::{Action, Block},
     plan::{
         clauses::act::{Act, names},
         steps::build::Builder,
@@ -22,7 +23,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
     pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
-        let data: Vec<usize> = self.thought_about(act).into_iter().map(|at| self.page_behind(at)).collect();
+        let data = self.thought_about(act).into_iter().map(|at| self.unjudged(act, at)).collect::<Vec<_>>();
+        let data: Vec<usize> = data.into_iter().map(|at| self.page_behind(at)).collect();
         if self.of_refused(act, &data) || self.of_nothing(act, &data) {
             return None;
         }
@@ -70,5 +72,65 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&argument.phrase.span);
         }
         self.draft.data.len().checked_sub(1)
+    }
+
+    /// "Judge the application, and mail everybody a thank-you": nobody outside reads what was thought of them.
+    fn unjudged(&self, act: &Act<'r>, datum: usize) -> usize {
+        let origin = self.judged.iter().find(|(made, _)| *made == datum).map(|(_, origin)| *origin);
+        origin.filter(|_| self.writes_to_others(act)).unwrap_or(datum)
+    }
+
+    /// A message of its own to others, in place of the judgement about them.
+    pub(in crate::plan) fn answered_with(&mut self, act: &Act<'r>, datum: usize) -> usize {
+        let origin = self.unjudged(act, datum);
+        if origin == datum {
+            return datum;
+        }
+        let words = format!("Write the message for this: {}", act.instruction());
+        let manners = self.manners(act);
+        let step = self.ask_model(act, &words, &manners, &[origin], None);
+        self.made(step, act.frame.objects.iter().flat_map(names).collect(), None, &[origin]);
+        self.draft.data.len() - 1
+    }
+
+    fn writes_to_others(&self, act: &Act<'r>) -> bool {
+        let letter = |phrase: &Phrase| phrase.determiner == Determiner::Some && phrase.services.is_empty();
+        self.goes_to_others(act) && act.frame.objects.first().is_some_and(letter)
+    }
+
+    /// "When it is merged, write the notes and post them": the notes, and not what started it.
+    pub(in crate::plan) fn pending_for(&self, act: &Act<'r>) -> Vec<usize> {
+        let mut pending = self.pending();
+        let of = |at: usize| self.draft.data.get(at);
+        let it = |phrase: &Phrase| phrase.pronoun && matches!(phrase.head.as_str(), "it" | "them");
+        let said = !act.frame.objects.is_empty() && act.frame.objects.iter().all(it);
+        if said && pending.iter().any(|at| of(*at).is_some_and(|datum| datum.made)) {
+            let event = |at: usize| {
+                let block = of(at).and_then(|datum| self.draft.block(datum.flow.step));
+                block.is_some_and(|block| block.trigger)
+            };
+            pending.retain(|at| !event(*at));
+        }
+        pending
+    }
+
+    /// "tell me which of my unread mails are urgent": they are read first.
+    pub(in crate::plan) fn read_asked(&mut self, act: &Act<'r>) {
+        let of = act.arguments(&["of"]).map(|argument| &argument.phrase).find(|phrase| {
+            let asked = act.frame.complement.as_ref().is_some_and(|span| span.contains(&phrase.span.start));
+            asked && act.frame.objects.is_empty() && self.fetchable(act, phrase)
+        });
+        if let Some(of) = of.filter(|_| !self.draft.has_data()) {
+            self.fetch(act, of, &[]);
+        }
+    }
+
+    /// "Send me the number of GitHub stars": who asks is told, and nothing is put there.
+    pub(in crate::plan) fn is_for_me(&self, act: &Act<'r>, block: &Block) -> bool {
+        let me = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
+        let sends = matches!(act.plain_lemma(), "send" | "give" | "tell" | "show");
+        let out = self.known.delivers(block) && self.known.meaning(block).action != Action::Send;
+        let placed = act.places().iter().any(|place| !place.services.is_empty());
+        sends && out && !placed && act.frame.recipients.iter().any(me)
     }
 }

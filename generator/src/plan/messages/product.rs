@@ -43,6 +43,11 @@ impl Builder<'_, '_> {
         {
             return false;
         }
+        // "the customers table of my database" is there.
+        let held = |service: &&str| self.known.alias(service).is_some_and(|block| block.name == "SQLQueryBlock");
+        if phrase.determiner == Determiner::The && phrase.head.ends_with("table") && act.services().iter().any(held) {
+            return false;
+        }
         let names = names(phrase);
         // "a tagline and 5 tweets": each is written.
         let beside = act.frame.verb.is_none()

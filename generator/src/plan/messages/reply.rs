@@ -25,7 +25,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let named = act.frame.objects.iter().chain(to).find_map(|phrase: &'r Phrase| {
             let reader = names(phrase).iter().find_map(|noun| self.known.source(noun));
             let told = || phrase.tail.as_ref().and_then(|tail| self.source_in(tail));
-            Some((phrase, reader.or_else(told).filter(|block| mail(block))?))
+            let own = || self.source_of(act, phrase, &[]).filter(|_| !phrase.services.is_empty()).map(|own| own.block);
+            Some((phrase, reader.or_else(told).or_else(own).filter(|block| mail(block))?))
         });
         let there = self.mail_there().is_some();
         // Whoever wants it done without a hand says so.

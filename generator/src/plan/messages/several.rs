@@ -65,7 +65,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn think_severally(&mut self, act: &Act<'r>, data: &[usize]) -> bool {
         let texts = self.texts_of(act).chain(act.frame.objects.iter().filter(|phrase| {
             // "a tweet, a LinkedIn post and a newsletter intro": that one too.
-            let new = phrase.determiner == Determiner::Some && self.known.composes(&act.lemma());
+            let open = phrase.determiner == Determiner::Some || phrase.determiner == Determiner::None && phrase.plural;
+            let new = open && !phrase.pronoun && self.known.composes(&act.lemma());
             new && self.texts_of(act).all(|text| text.span != phrase.span)
         }));
         let texts: Vec<(&'r Phrase, Option<String>)> =

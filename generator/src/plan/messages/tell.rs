@@ -67,7 +67,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.cover.add(&act.clause.span);
         }
+        self.read_asked(act);
         let content = self.told(act, personal);
+        let content = (content.0.map(|datum| self.answered_with(act, datum)), content.1);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
         let (mut content, mut literal) = content;
         if content.is_none() && literal.is_none() && !self.draft.has_data() {

@@ -294,7 +294,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (self.write_first(act), None);
         }
         // Entries that something made: several texts go as one.
-        let mut pending = self.pending();
+        let mut pending = self.pending_for(act);
         if pending.len() < 2 && act.frame.objects.iter().any(|phrase| phrase.head == "both") {
             let made = self.draft.data.iter().enumerate().filter(|(_, datum)| datum.made && self.is_there(datum));
             let made: Vec<usize> = made.map(|(at, _)| at).collect();

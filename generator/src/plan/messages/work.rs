@@ -67,6 +67,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.tell(act, None, None);
         }
+        if self.is_drafted(act) {
+            self.done += 1;
+            return self.cover.add(&act.clause.span);
+        }
         if let Some(block) = self.draft_reply(act) {
             return self.operate(act, block);
         }
@@ -95,7 +99,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             });
         let for_service = for_service || about;
         let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));
-        if let Some(block) = self.service_block(act).filter(|_| !for_service && !films) {
+        if let Some(block) =
+            self.service_block(act).filter(|block| !for_service && !films && !self.is_for_me(act, block))
+        {
             // "Create a GitHub release": an issue is none.
             if self.makes_other(act, block) {
                 return self.unserved.push(Unserved {
@@ -134,7 +140,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.reads_listed(act) {
             return;
         }
-        if act.watches() && act.frame.objects.iter().any(|phrase| self.fetchable(act, phrase)) {
+        let watched = act.watches() && act.frame.objects.iter().any(|phrase| self.fetchable(act, phrase));
+        if watched || self.watches_page(act) {
             return self.gather(act);
         }
         if self.is(act, Class::Remember) {

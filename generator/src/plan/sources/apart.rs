@@ -65,6 +65,10 @@ pub(in crate::plan) fn idle(reading: &mut Reading) {
             .collect();
         let acts = matches!(clause.role, Role::Act | Role::Otherwise(_)) && clause.frame.is_some();
         let idle = words.iter().any(|word| *word != "otherwise") && words.iter().all(|word| IDLE.contains(word));
+        // "Nothing goes out before I approve it": then it does.
+        let next = reading.clauses.get(at + 1).filter(|next| next.role == Role::Restriction);
+        let first = next.and_then(|next| reading.tokens.get(next.span.start)?.word());
+        let idle = idle && !matches!(first, Some("before" | "until"));
         let guard = clause.under;
         if let Some(clause) = reading.clauses.get_mut(at).filter(|_| acts && idle) {
             clause.role = Role::Politeness;

@@ -282,11 +282,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| datum.flow.is_list() && !datum.single);
         let takes_many = block.required_inputs().any(|name| matches!(name, "records" | "rows" | "entries"));
         // "review it and comment on it": the review is the comment.
-        let fresh = self
-            .draft
-            .data
-            .iter()
-            .rposition(|datum| datum.made && !datum.used && !datum.receipt && self.is_there(datum));
+        let fresh = self.draft.data.iter().rposition(|datum| self.is_fresh_for(act, datum));
         if let Some(fresh) = fresh.filter(|fresh| {
             let said =
                 |phrase: &&Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "comment" | "reply" | "review");
@@ -350,7 +346,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .pending()
                 .into_iter()
                 .rev()
-                .find(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.used));
+                .find(|at| self.draft.data.get(*at).is_some_and(|datum| self.is_fresh_for(act, datum)));
             if let Some(fresh) = fresh {
                 return (Some(fresh), item);
             }
@@ -363,6 +359,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 );
             }
             let mut data = if data.is_empty() { self.thought_about(act) } else { data };
+            let item = self.answered_alone(needs_id, item, &mut data);
             // "using our FAQ page https://…": read as well.
             let by: Vec<&Phrase> =
                 act.arguments(&["using", "with", "from", "based on", "according to"]).map(|by| &by.phrase).collect();

@@ -193,7 +193,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.polls |= self.reading.schedule.is_none() && !self.triggered();
         let query = subject.map(|_| span.start + 1..span.end);
         let says = act::sentence(&format!("Look up: {}", self.text(span)));
-        let fill = Fill { act: Some(*act), phrase: subject, query, says, ..Fill::default() };
+        // "The weather for Hamburg, but only if it rains": there, and nowhere else.
+        let told = || (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
+        let placed = |told: &Act<'r>| told.arguments(&["in", "for", "at", "near", "of", "around"]).next().is_some();
+        let place = told().find(|told| told.clause.under == Some(act.index) && placed(told));
+        let place = place.filter(|_| weather.is_some() && !placed(act));
+        let fill = Fill { act: place.or(Some(*act)), phrase: subject, query, says, ..Fill::default() };
         let step = self.apply(block, fill);
         let nouns = subject.map(act::names).unwrap_or_default();
         self.draft.gives(step, &nouns, None)

@@ -64,7 +64,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 return found;
             }
         }
-        let mut nouns = names(phrase);
+        // "Watch a repository for new issues": issues come.
+        let sought = act.arguments(&["for"]).filter(|_| act.watches()).flat_map(|argument| names(&argument.phrase));
+        let sought = sought.filter(|noun| self.known.concerns(block, noun));
+        let mut nouns: Vec<String> = sought.chain(names(phrase)).collect();
         if block.name == "ReadRSSFeedBlock" && act.services().contains(&"YouTube") {
             nouns.push("video".to_owned());
         }

@@ -1,6 +1,6 @@
 //! Reads what an act names, all of its sources, and looks up what has none.
 
-use super::fetch::Source;
+use super::{fetch::Source, topic::without_owner};
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
@@ -133,6 +133,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 && (self.refer(phrase).is_none() || self.known.is_generic(&phrase.head))
                 && !matches!(act.lemma().as_str(), "look up" | "search" | "search for" | "google")
         });
+        let found = found && !(act.watches() && self.is_measured(act));
         if found && !self.unserved.iter().any(|part| part.span == act.clause.span) {
             return self.think(act);
         }
@@ -294,7 +295,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let theirs = act.frame.objects.iter().find(|phrase| phrase.determiner == Determiner::Theirs);
         if let (None, Some(theirs), Some(latest)) = (handed, theirs, self.latest()) {
             let given = self.take(latest)?;
-            let format = format!("{} {{{{{}}}}}", self.text(&core(theirs)), given.name);
+            let what = self.text(&core(theirs));
+            let format = format!("{{{{{}}}}} {}", given.name, without_owner(what).unwrap_or(what));
             let text = self.draft.fit(&given, Types::STRING);
             let flow = Flow { name: given.name, ..text };
             return Some(self.draft.fill_in(&[flow], &format, "Write what to search for about the {}"));

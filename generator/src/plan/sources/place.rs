@@ -60,6 +60,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         fill: &Fill<'r>,
         types: Types,
     ) -> Option<Binding> {
+        if block.name == "SQLQueryBlock"
+            && let Some(sql) = fill.act.and_then(|act| self.table_read(&act))
+        {
+            return Some(Binding::Value(json!(sql)));
+        }
         let quoted = fill.act.and_then(|act| {
             act.values().find_map(|(at, value)| match value {
                 Value::Quoted(text) if !self.cover.has(at) => Some((at, text.clone())),
@@ -90,9 +95,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let own = mention.and_then(|act| act.arguments(&["of"]).next()).map(|of| of.phrase.clone());
         let own = own.or_else(|| fill.phrase.filter(|phrase| self.is_spoken_word(phrase)).cloned());
         let open = |phrase: &Phrase| phrase.determiner == Determiner::Mine && phrase.values.is_empty();
-        if let Some(phrase) = own.filter(open) {
+        let called = own.filter(open).map(|phrase| self.name_of(&phrase));
+        if let Some(name) = called.or_else(|| self.spoken_of(block, fill)) {
             self.cover.close(&span);
-            let label = format!("{} to look for", self.name_of(&phrase));
+            let label = format!("{name} to look for");
             let flow = self.draft.ask(&label, "As people write it", AskKind::Text, None);
             return Some(self.draft.fit(&flow, types).binding());
         }
@@ -146,6 +152,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let words = span.start..span.end - 1;
             let format = format!("{} {{{{{}}}}}", self.text(&words), flow.name);
             let filled = self.draft.fill_in(&[flow], &format, "Say what to look for");
+            return Some(self.draft.fit(&filled, types).binding());
+        }
+        if let Some(filled) = self.of_owner(&span) {
             return Some(self.draft.fit(&filled, types).binding());
         }
         // "competitors of the company": what the person gives goes into the words.

@@ -13,8 +13,11 @@ impl Builder<'_, '_> {
             .complement
             .clone()
             .filter(|_| matches!(act.plain_lemma(), "check" | "test" | "verify" | "see" | "watch" | "monitor"));
-        let mut words = complement.into_iter().flatten().filter_map(|at| self.reading.tokens.get(at)?.word());
-        words.any(|word| self.known.is_up(word) || self.known.is_down(word) || matches!(word, "status" | "200"))
+        let mut tokens = complement.into_iter().flatten().filter_map(|at| self.reading.tokens.get(at));
+        tokens.any(|token| match token.word() {
+            Some(word) => self.known.is_up(word) || self.known.is_down(word) || matches!(word, "status" | "200"),
+            None => matches!(token.value(), Some(Value::Number(code)) if (200.0..600.0).contains(code)),
+        })
     }
 
     /// An address that stands in what is read, and no mail: beside other such parts, or on a page.

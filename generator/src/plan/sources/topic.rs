@@ -2,8 +2,13 @@
 
 use super::window::is_period;
 use crate::{
-    plan::{clauses::act::Act, steps::build::Builder},
-    reading::{Determiner, Kind, Phrase, Span, Value},
+    catalogue::{Block, schema::Types},
+    knowledge::capitalised,
+    plan::{
+        clauses::act::Act,
+        steps::{build::Builder, draft::Flow, fill::Fill},
+    },
+    reading::{Determiner, Kind, Phrase, Span, Token, Value},
 };
 
 /// Services whose pages everybody sees.
@@ -96,4 +101,81 @@ impl Builder<'_, '_> {
         }
         Some(span)
     }
+
+    /// "the tweets that mention our brand": what it is called only the person knows.
+    pub(super) fn spoken_of(&self, block: &Block, fill: &Fill<'_>) -> Option<String> {
+        self.known.meaning(block).service.as_ref()?;
+        let tail = fill.phrase?.tail.clone()?;
+        let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+        let mention = |at: &usize| {
+            word(*at).is_some_and(|word| {
+                matches!(
+                    word,
+                    "mention" | "mentions" | "mentioning" | "about" | "name" | "contain" | "contains" | "tag"
+                )
+            })
+        };
+        let own = tail.clone().find(mention)? + 1;
+        let mine = matches!(word(own), Some("my" | "our")) && own + 1 < tail.end && tail.end - own < 5;
+        mine.then(|| capitalised(self.text(&(own + 1..tail.end))))
+    }
+
+    /// "its latest news": of what was given, or was read last.
+    pub(super) fn of_owner(&mut self, span: &Span) -> Option<Flow> {
+        let what = without_owner(self.text(span))?;
+        let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+        // What is written about it later may need its name too.
+        let owner = given.or_else(|| self.latest()).and_then(|datum| self.draft.data.get(datum))?.flow.clone();
+        let format = format!("{{{{{}}}}} {what}", owner.name);
+        let text = Flow { name: owner.name.clone(), ..self.draft.fit(&owner, Types::STRING) };
+        Some(self.draft.fill_in(&[text], &format, "Say what to look for"))
+    }
+
+    /// The table that an act names, read whole: "the orders table", "my table “orders”".
+    pub(super) fn table_read(&mut self, act: &Act<'_>) -> Option<String> {
+        const NO_NAME: [&str; 20] = [
+            "the", "a", "my", "our", "this", "that", "of", "in", "from", "to", "and", "every", "each", "with", "into",
+            "database", "sql", "db", "for", "on",
+        ];
+        let raw = |at: usize| self.reading.tokens.get(at).map(|token| token.raw(&self.reading.text));
+        let plain = |text: &str| {
+            let known =
+                NO_NAME.contains(&text.to_lowercase().as_str()) || self.known.vocabulary.service(text).is_some();
+            let named = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+            named && !known && text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        };
+        let timed = |at: &usize| {
+            self.reading.schedule.iter().flat_map(|schedule| &schedule.spans).any(|span| span.contains(at))
+        };
+        let is_table =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::word), Some("table" | "tables"));
+        let name = |at: usize| {
+            let token = self.reading.tokens.get(at).filter(|_| act.clause.span.contains(&at) && !timed(&at))?;
+            match token.value() {
+                Some(Value::Quoted(text)) => Some(text.as_str()).filter(|text| plain(text)),
+                Some(_) => None,
+                None => raw(at).filter(|text| token.word().is_some() && plain(text)),
+            }
+        };
+        let (span, name) = act.clause.span.clone().filter(is_table).find_map(|table| {
+            let called = matches!(self.reading.tokens.get(table + 1).and_then(Token::word), Some("called" | "named"));
+            let behind = table + 1 + usize::from(called);
+            let ahead = || {
+                table
+                    .checked_sub(1)
+                    .filter(|at| self.reading.tokens.get(*at).is_some_and(|token| token.word().is_some()))
+            };
+            name(behind).map(|name| (table..behind + 1, name)).or_else(|| Some((table - 1..table + 1, name(ahead()?)?)))
+        })?;
+        let sql = format!("SELECT * FROM {name}");
+        self.cover.close(&span);
+        Some(sql)
+    }
+}
+
+/// "its latest news" without whose they are.
+pub(super) fn without_owner(what: &str) -> Option<&str> {
+    let lower = what.to_lowercase();
+    let owner = ["its ", "their ", "his ", "her "].into_iter().find(|owner| lower.starts_with(owner))?;
+    what.get(owner.len()..)
 }

@@ -193,7 +193,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fill = Fill { act: Some(*act), phrase: phrases.first().copied(), says, given, ..Fill::default() };
         let step = self.apply(block, fill);
         let told = phrases.iter().filter(|phrase| !self.known.is_agent(&phrase.head));
-        let nouns: Vec<String> = told.flat_map(|phrase| names(phrase)).collect();
+        let mut nouns: Vec<String> = told.flat_map(|phrase| names(phrase)).collect();
+        // "a new issue in my repository": an issue comes.
+        nouns.sort_by_key(|noun| !self.known.concerns(block, noun));
         // "a Typeform response": the form calls the webhook.
         for phrase in phrases {
             let form = |service: &String| self.known.is_kind(service, Kind::Form);

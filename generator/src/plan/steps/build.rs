@@ -108,6 +108,8 @@ pub(in crate::plan) struct Builder<'k, 'r> {
     pub(in crate::plan) only_if_any: Option<Span>,
     /// Where the goal asks for another one at each run, until a step minds it.
     pub(in crate::plan) unlike: Option<Span>,
+    /// What is not to go out, as the goal says.
+    pub(in crate::plan) forbidden: Vec<Span>,
     /// Acts, by their clause, and the steps that were made for them.
     pub(in crate::plan) built: Vec<(usize, std::ops::Range<usize>)>,
 }
@@ -145,6 +147,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             target: None,
             only_if_any: None,
             unlike: unlike::asks_for_other(reading),
+            forbidden: Vec::new(),
             built: Vec::new(),
         }
     }
@@ -168,6 +171,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&span);
         }
         self.polls |= self.reading.schedule.is_none() && self.only_news();
+        let decided = self.awaited_of_person();
+        self.awaits.clone_from(&decided);
         // What starts the agent comes first, wherever it stands.
         for index in 0..self.reading.clauses.len() {
             let starts = self.reading.clauses.get(index).is_some_and(|clause| {
@@ -239,6 +244,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 Role::Condition | Role::Otherwise(_) | Role::Loop => {}
             }
         }
+        // Nothing goes out that a person would have to see first.
+        self.awaits.take_if(|awaits| Some(&*awaits) == decided.as_ref());
         // A guard that governs nothing still says something.
         for index in 0..self.reading.clauses.len() {
             let Some(clause) = self.reading.clauses.get(index) else { break };
