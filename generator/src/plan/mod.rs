@@ -91,6 +91,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::strays::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
     clauses::confirmed::settle(knowledge, &mut read);
+    clauses::consent::settle(knowledge, &mut read);
     clauses::beforehand::settle(knowledge, &mut read);
     clauses::offered::settle(knowledge, &mut read);
     clauses::judged::settle(knowledge, &mut read);

@@ -25,7 +25,7 @@ const BRIDGES: [&str; 8] = [
     "AgentLongTextInput",
 ];
 
-fn planned(goal: &str) -> Plan {
+pub(crate) fn planned(goal: &str) -> Plan {
     match plan::plan(&KNOWLEDGE, goal, None, Watch::NONE).unwrap() {
         Outcome::Plan(plan) => plan,
         other => panic!("{goal}: {other:?}"),

@@ -3,6 +3,7 @@
 
 mod answers;
 mod audit;
+mod consent;
 mod coverage;
 mod entries;
 mod fields;

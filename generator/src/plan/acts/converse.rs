@@ -96,6 +96,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let (Some(what), 1) = (unknown, data.len()) {
             let asked = format!("Where is this written, and how can it be read: {what}?");
             self.question(&asked, "source", "On the web page https://example.com/faq");
+        } else {
+            data.extend(self.reference_works(act));
         }
         data.dedup();
         let words = match data.len() {
@@ -106,6 +108,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.ask_model(act, &words, &manners, &data, None);
         self.made(step, vec!["answer".to_owned()], None, &data);
         self.cover.add(&act.clause.span);
+    }
+
+    /// "Extract the questions and answer them": what was found are questions, and no answers yet.
+    pub(in crate::plan) fn answers_found(&self, act: &Act<'_>) -> bool {
+        let before = act.index.checked_sub(1).and_then(|at| Act::of(self.reading, at));
+        let told = act.frame.objects.iter().chain(&act.frame.recipients);
+        let them = told.clone().next().is_some() && told.clone().all(|phrase| phrase.pronoun || is_question(phrase));
+        act.plain_lemma() == "answer"
+            && them
+            && before.is_some_and(|act| act.plain_lemma() != "answer" && act.frame.objects.iter().any(is_question))
     }
 
     /// What the questions are about: neither they themselves, nor who asks, nor where.

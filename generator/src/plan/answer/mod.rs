@@ -4,6 +4,7 @@ mod checked;
 mod effect;
 mod enquiry;
 mod honest;
+mod idle;
 mod leftover;
 mod name;
 mod question;

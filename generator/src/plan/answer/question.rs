@@ -6,6 +6,7 @@ use crate::{
     knowledge::capitalised,
     plan::{
         clauses::act::{self, names, services_of},
+        sources::works,
         steps::{build::Builder, cover::is_empty, draft::AskKind},
         wording::english,
     },
@@ -87,7 +88,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             "number" | "length" | "count" | "amount" | "budget" | "age" => AskKind::Number,
             "date" => AskKind::Date,
             "list" if phrase.plural => AskKind::List,
-            _ if phrase.plural => AskKind::Long,
+            noun if phrase.plural || works::is_work(noun) => AskKind::Long,
             "text" | "note" | "transcript" | "article" | "description" | "bug" | "feedback" | "review" | "email"
             | "message" | "story" | "resume" | "cv" | "job description" | "contract" | "code" | "essay" => {
                 AskKind::Long

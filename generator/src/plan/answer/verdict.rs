@@ -240,6 +240,7 @@ impl Builder<'_, '_> {
                 self.leave(&text, reason, told);
             }
         }
+        self.leave_idle();
         self.leave_services(&held);
         self.leave_containers();
         self.leave_folders();

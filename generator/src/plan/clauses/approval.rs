@@ -13,7 +13,6 @@ use crate::{
 pub(in crate::plan) fn shown(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         shows(reading, at);
-        wants(reading, at);
         asks(reading, at);
     }
 }
@@ -56,11 +55,11 @@ fn asks(reading: &mut Reading, at: usize) -> Option<()> {
 }
 
 /// "Before the newsletter goes out I want to approve it": the one who says so decides.
-fn wants(reading: &mut Reading, at: usize) -> Option<()> {
+pub(super) fn wants(reading: &mut Reading, at: usize) -> Option<()> {
     let lead = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?;
     let own = lead.role == Role::LeadIn && matches!(word(reading, lead.span.start), Some("i" | "we"));
     let start = lead.span.start;
-    let before = at.checked_sub(2).filter(|before| {
+    let before = at.checked_sub(2).into_iter().chain([at + 1]).find(|before| {
         reading.clauses.get(*before).is_some_and(|clause| {
             clause.role == Role::Restriction && word(reading, clause.span.start) == Some("before")
         })
@@ -68,11 +67,13 @@ fn wants(reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && own)?;
     let frame = clause.frame.as_mut().filter(|frame| frame.subject.is_none())?;
     let lemma = frame.verb.as_ref()?.lemma.as_str();
-    if !(matches!(lemma, "approve" | "confirm" | "okay") || lemma == "review" && before.is_some()) {
+    let looks = matches!(lemma, "review" | "see" | "check" | "read");
+    if !(matches!(lemma, "approve" | "confirm" | "okay") || looks && before.is_some()) {
         return None;
     }
     frame.subject = Some(Phrase { span: start..start + 1, head: "i".to_owned(), pronoun: true, ..Phrase::default() });
-    if let Some(before) = before {
+    "approve".clone_into(&mut frame.verb.as_mut()?.lemma);
+    if let Some(before) = before.filter(|before| *before < at) {
         reading.clauses.get_mut(before)?.role = Role::Background;
     }
     Some(())

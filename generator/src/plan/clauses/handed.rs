@@ -111,7 +111,9 @@ pub(in crate::plan) fn sent(reading: &mut Reading) -> Option<()> {
     };
     let writes = ["draft", "write", "prepare", "create", "generate", "compose"];
     let at = reading.clauses.iter().position(|clause| act(clause, &writes, &reply))?;
-    let mail = |phrase: &Phrase| names(phrase).iter().any(|name| name == "email");
+    let mail = |phrase: &Phrase| {
+        names(phrase).iter().any(|name| name == "email") || phrase.services.iter().any(|service| service == "Gmail")
+    };
     let spoken = reading.clauses.iter().take(at + 1).filter_map(|clause| clause.frame.as_ref()).any(|frame| {
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         frame.objects.iter().chain(arguments).chain(&frame.subject).any(mail)
@@ -130,6 +132,15 @@ pub(in crate::plan) fn sent(reading: &mut Reading) -> Option<()> {
     frame.objects.clear();
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
     "write".clone_into(&mut frame.verb.as_mut()?.lemma);
+    // "Read my mails, draft replies and send them": one for each.
+    let replies = frame.objects.first_mut().filter(|replies| replies.plural)?;
+    (replies.plural, replies.determiner) = (false, Determiner::Some);
+    let end = replies.span.end;
+    if !frame.arguments.iter().any(|argument| argument.preposition == "to") {
+        let each =
+            Phrase { head: "each".to_owned(), determiner: Determiner::Each, span: end..end, ..Phrase::default() };
+        frame.arguments.push(Argument { preposition: "to".to_owned(), phrase: each });
+    }
     Some(())
 }
 

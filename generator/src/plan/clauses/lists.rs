@@ -3,7 +3,7 @@
 use super::act::names;
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Determiner, Frame, Phrase, Reading, Role},
+    reading::{Argument, Determiner, Frame, Phrase, Reading, Role, Verb},
 };
 
 /// Nouns for several things together.
@@ -23,6 +23,40 @@ pub(in crate::plan) fn gathers(phrase: &Phrase) -> bool {
     phrase.determiner != Determiner::Each && !phrase.plural && (HOLDERS.contains(&head) || GATHERED.contains(&head))
 }
 
+/// "Take the questions from this spreadsheet", "a list of keywords from a Google Sheet": read there.
+fn taken(known: &Knowledge, frame: &mut Frame) {
+    let taking =
+        |verb: &Verb| matches!(verb.lemma.as_str(), "take" | "get" | "use" | "read") && verb.particle.is_none();
+    let source = |phrase: &Phrase| {
+        phrase.services.iter().any(|service| known.has_service(service))
+            || matches!(phrase.head.as_str(), "spreadsheet" | "sheet" | "table" | "database")
+    };
+    let lies = |argument: &Argument| argument.preposition == "from" && source(&argument.phrase);
+    if !frame.verb.as_ref().is_some_and(taking) || !frame.arguments.iter().any(lies) {
+        return;
+    }
+    if let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "take") {
+        "read".clone_into(&mut verb.lemma);
+    }
+    if let [list] = frame.objects.as_slice()
+        && let Some(of) = merged(frame, &list.clone())
+    {
+        frame.objects = vec![Phrase { given: false, ..of }];
+    }
+}
+
+/// "Write a post about each": one for each.
+fn about_each(known: &Knowledge, frame: &mut Frame) {
+    let writes = frame.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma));
+    let one = matches!(frame.objects.as_slice(), [object] if !object.plural);
+    let each = |phrase: &Phrase| phrase.head == "each" || phrase.head == "one" && phrase.determiner == Determiner::Each;
+    for argument in frame.arguments.iter_mut().filter(|_| writes && one) {
+        if matches!(argument.preposition.as_str(), "about" | "on") && each(&argument.phrase) {
+            "for".clone_into(&mut argument.preposition);
+        }
+    }
+}
+
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
 pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
     for clause in &mut reading.clauses {
@@ -30,6 +64,8 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
             continue;
         }
         let Some(frame) = &mut clause.frame else { continue };
+        taken(known, frame);
+        about_each(known, frame);
         let verb = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
         let verb = verb.as_str();
         let mut named = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));

@@ -10,6 +10,7 @@ mod chat;
 mod checked;
 pub(super) mod circles;
 pub(super) mod confirmed;
+pub(super) mod consent;
 pub(super) mod framing;
 mod handed;
 mod heard;

@@ -70,6 +70,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.programs(act)
             || self.changes_mail(act)
             || self.replies(act)
+            || self.answers_issue(act)
             || self.uses_tool(act)
             || self.answers_questions(act)
         {

@@ -6,6 +6,7 @@ use crate::{
     plan::{
         clauses::act::{Act, names},
         model::Reason,
+        starts::pause::DECIDES,
         steps::build::Builder,
         wording::{english, media},
     },
@@ -147,9 +148,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // What waits for a person waits in each of them.
         let awaits = self.awaits.take();
-        let asked = awaits.or_else(|| {
-            self.scope.filter(|_| self.approval.is_some()).map(|_| "Wait until a person has decided".to_owned())
-        });
+        let asked = awaits.or_else(|| self.scope.filter(|_| self.approval.is_some()).map(|_| DECIDES.to_owned()));
         let gate = self.approval;
         for (at, block) in open {
             let waits = gate.is_some_and(|gate| gate.yes == at || gate.no == at);

@@ -102,8 +102,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             "answer" | "reply" | "respond" | "thank" | "welcome" | "confirm" | "congratulate" | "apologise" | "greet"
         );
         let question = |phrase: &Phrase| matches!(phrase.head.as_str(), "question" | "message");
-        let ready = act.phrases().any(|phrase| !question(phrase) && self.refers_to_made(phrase))
-            || self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
+        let ready = !self.answers_found(act)
+            && act.phrases().any(|phrase| !question(phrase) && self.refers_to_made(phrase))
+            || !self.answers_found(act)
+                && self.latest().and_then(|at| self.draft.data.get(at)).is_some_and(|datum| datum.made);
         // "answer from our docs at https://…": read as well.
         let from = act.arguments(&["from", "using", "with", "by", "based on", "according to"]);
         let sources = from.into_iter().any(|from| self.is_basis(act, from));
@@ -117,8 +119,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if writes && !ready && self.draft.has_data() {
             let data: Vec<usize> = self.latest().map(|at| self.page_behind(at)).into_iter().collect();
-            let words = format!("Write the message for this: {}", act.instruction());
-            let manners = self.manners(act);
+            let lead = if self.answers_found(act) { "" } else { "Write the message for this: " };
+            let (words, manners) = (format!("{lead}{}", act.instruction()), self.manners(act));
             let step = self.ask_model(act, &words, &manners, &data, None);
             self.made(step, vec!["reply".to_owned()], None, &data);
             return (Some(self.draft.data.len() - 1), None);

@@ -252,6 +252,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 matter.push(self.ask_for(phrase));
             }
         }
+        data.extend(self.reference_works(act));
         data.append(&mut matter);
         data.append(&mut beside);
         data = self.with_inputs(act, data);

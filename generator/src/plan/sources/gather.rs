@@ -167,7 +167,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// A repository and nothing in it.
-    fn is_repository(&self, phrase: &Phrase) -> bool {
+    pub(in crate::plan) fn is_repository(&self, phrase: &Phrase) -> bool {
         let value = |at: &usize| self.reading.tokens.get(*at).and_then(|token| token.value());
         phrase.head.is_empty()
             && !phrase.values.is_empty()

@@ -29,7 +29,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let lists: Vec<&Phrase> = act.phrases().filter(|phrase| phrase.given).collect();
         let verb = act.plain_lemma();
         let others = act.frame.objects.iter().any(|phrase| !phrase.given);
-        if lists.is_empty() || others || !(verb.is_empty() || TAKING.contains(&verb)) {
+        // "a list of keywords from a Google Sheet": read there.
+        let lies = act.arguments(&["from", "in", "on"]).any(|argument| {
+            !argument.phrase.services.is_empty() || self.source_of(act, &argument.phrase, &[]).is_some()
+        });
+        if lies || lists.is_empty() || others || !(verb.is_empty() || TAKING.contains(&verb)) {
             return false;
         }
         for phrase in lists {

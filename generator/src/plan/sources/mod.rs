@@ -25,3 +25,4 @@ mod source;
 mod topic;
 mod vision;
 pub(super) mod window;
+pub(super) mod works;

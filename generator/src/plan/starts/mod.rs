@@ -5,6 +5,6 @@ mod asks;
 mod event;
 pub(super) mod handed;
 mod mentions;
-mod pause;
+pub(super) mod pause;
 mod start;
 pub(super) mod trigger;

@@ -33,6 +33,8 @@ const SIGN_OFF: [&str; 11] = [
     "ok",
     "consent",
 ];
+/// What a step is called that asks for what was told behind the act.
+pub(in crate::plan) const DECIDES: &str = "Wait until a person has decided";
 const YES: [&str; 18] = [
     "confirm",
     "confirms",
@@ -213,9 +215,19 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// What goes on after the decision that a clause speaks of; the decision itself, if none is taken yet.
     pub(in crate::plan) fn decision(&mut self, clause: &Clause) -> Option<Branch> {
         if self.approval.is_none() && self.is_decision(clause) {
-            self.ask_person("Wait until a person has decided", None);
+            self.ask_person(DECIDES, None);
         }
-        self.decided_by_person(clause)
+        let branch = self.decided_by_person(clause)?;
+        self.cover.add(&clause.span);
+        Some(branch)
+    }
+
+    /// "Publish the article after my okay": there is nothing yet that a person could look at, so what goes out waits.
+    pub(in crate::plan) fn awaits_decision(&mut self, guard: usize) {
+        let decision = self.reading.clauses.get(guard).is_some_and(|guard| self.is_decision(guard));
+        if decision && self.approval.is_none() && !self.draft.has_data() {
+            self.awaits.get_or_insert_with(|| DECIDES.to_owned());
+        }
     }
 
     /// Something is written after this that a person is to decide about.
@@ -321,6 +333,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             (true, _) => Some(Branch { yes: no, no: yes }),
             (_, true) if denied => Some(Branch { yes: no, no: yes }),
             (_, true) => Some(Branch { yes, no }),
+            _ if self.is_decision(clause) => Some(Branch { yes, no }),
             _ => None,
         }
     }

@@ -222,6 +222,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                         }
                         let steps = self.draft.steps.len();
                         let act = Act::of(self.reading, index).filter(|_| self.delivers(index));
+                        if let Some(guard) = clause.under.filter(|under| act.is_some() && *under > index) {
+                            self.awaits_decision(guard);
+                        }
                         let awaited = act.is_some_and(|act| self.awaits_in_tail(&act));
                         self.act(index);
                         self.built.push((index, steps..self.draft.steps.len()));

@@ -40,6 +40,7 @@ pub(in crate::plan) fn lost(known: &Knowledge, reading: &Reading, cover: &Cover,
             || is_value(reading, held, clause)
             || names_field(reading, held, clause)
             || suffices(reading, &timed, clause, &open)
+            || is_agreed(cover, clause)
         {
             continue;
         }
@@ -114,6 +115,12 @@ fn suffices(reading: &Reading, timed: &impl Fn(usize) -> bool, clause: &Clause, 
     let word = |at: usize| reading.tokens.get(at).and_then(|token| token.word()).unwrap_or_default();
     clause.span.clone().any(timed)
         && open.iter().all(|at| matches!(word(*at), "enough" | "fine" | "sufficient" | "plenty" | "good" | "great"))
+}
+
+/// "After my okay": a person is asked, in whatever words it was said.
+fn is_agreed(cover: &Cover, clause: &Clause) -> bool {
+    let person = clause.frame.as_ref().and_then(|frame| frame.subject.as_ref()).is_some_and(|who| who.head == "human");
+    person && clause.role == Role::Trigger && clause.span.clone().all(|at| cover.has(at))
 }
 
 fn approves(known: &Knowledge, clause: &Clause) -> bool {

@@ -1,0 +1,134 @@
+//! What goes out only when a person agrees, and what is answered where it was asked.
+
+use crate::links::check;
+
+#[test]
+fn nothing_is_published_before_the_person_agrees() {
+    for agrees in [
+        "publish it on Medium after my approval",
+        "publish it on Medium after my OK",
+        "publish it on Medium once I say yes",
+        "publish it on Medium with my permission",
+        "publish it on Medium with my boss's OK",
+        "publish it on Medium after approval by my boss",
+        "publish it on Medium only after my boss has signed it off",
+        "publish it on Medium as soon as Anna has approved it",
+        "publish it on Medium, but only with my blessing",
+        "publish it on Medium, but not without my okay",
+        "publish it on Medium, but not before I have signed it off",
+        "when I give the go-ahead, publish it on Medium",
+        "after my OK, publish it on Medium",
+        "let me check it, then publish it on Medium",
+        "let me have a look at it, then publish it on Medium",
+        "don't publish it on Medium until I approve it",
+        "hold it back until my boss gives the OK, then publish it on Medium",
+        "wait until I have approved it and publish it on Medium",
+    ] {
+        let goal = format!("Take a topic, write an article and {agrees}");
+        let rules: &[&str] = &[
+            "one HumanInTheLoop",
+            "HumanInTheLoop.data <- AITextGenerator.response",
+            "one PublishToMedium",
+            "PublishToMedium.content <- HumanInTheLoop.approved_data",
+        ];
+        check(&[(&goal, rules)]);
+    }
+    for agrees in [
+        "I must approve every tweet.",
+        "Every tweet has to be approved by me first.",
+        "Nothing is posted before I have seen it.",
+        "Never post it without my permission.",
+    ] {
+        let goal = format!("Write a tweet about a topic and post it. {agrees}");
+        check(&[(&goal, &["one TwitterPostTweet", "TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data"])]);
+    }
+    check(&[(
+        "Publish the article about a topic on Medium after my OK",
+        &["PublishToMedium.content <- HumanInTheLoop.approved_data"],
+    )]);
+}
+
+#[test]
+fn a_word_that_sounds_like_consent_asks_nobody() {
+    for goal in [
+        "Read me my Todoist tasks of today as audio each morning, if that's okay",
+        "Tell me on Slack when a pull request is approved",
+        "Write me a poem with a friendly tone",
+    ] {
+        check(&[(goal, &["no HumanInTheLoop"])]);
+    }
+}
+
+#[test]
+fn mails_are_answered_with_what_was_drafted_and_approved() {
+    for (goal, body) in [
+        ("Read my unread Gmail messages, draft replies, and send them", "AITextGenerator.response"),
+        (
+            "Read my unread Gmail messages, draft replies, and send them with my approval",
+            "HumanInTheLoop.approved_data",
+        ),
+    ] {
+        check(&[(
+            goal,
+            &["one AITextGenerator", "no GmailSend", "no GmailDraftReply", &format!("GmailReply.body <- {body}")],
+        )]);
+    }
+}
+
+#[test]
+fn issues_and_pull_requests_are_answered_in_a_comment() {
+    for goal in [
+        "Reply to new GitHub issues",
+        "Answer new GitHub issues with a friendly text",
+        "Comment on new GitHub issues with a friendly text",
+        "When an issue is opened in acme/web, reply to it",
+        "When an issue is opened in acme/web, answer it with AI",
+        "When an issue is opened in acme/web, write an answer and comment it there",
+        "When a pull request is opened in acme/web, answer with a review",
+        "When an issue is opened in acme/web, look up the answer on the web and reply",
+    ] {
+        check(&[(goal, &["GithubComment.comment <- AITextGenerator.response", "no GithubAssignIssue"])]);
+    }
+    let approved = "When an issue is opened in acme/web, write an answer, let me approve it, and reply with it";
+    check(&[(approved, &["GithubComment.comment <- HumanInTheLoop.approved_data"])]);
+    let mailed = "When an issue is opened in acme/web, answer the questions in it and mail them to me@example.com";
+    check(&[(mailed, &["no GithubComment", "SendEmail.body <- AITextGenerator.response"])]);
+}
+
+#[test]
+fn what_an_answer_is_to_be_made_from_is_asked_for_and_never_made_up() {
+    for (goal, input) in [
+        ("Reply to new GitHub issues from our documentation", "documentation"),
+        ("Answer questions on Discord from our handbook", "handbook"),
+        ("A bot in our Discord that answers questions about our product from our documentation", "documentation"),
+        ("When a support mail arrives in Gmail, answer it using our knowledge base", "knowledge_base"),
+        ("Write a product description from our style guide", "style_guide"),
+    ] {
+        check(&[(goal, &[&format!("AITextGenerator.prompt_values_#_{input} <- AgentLongTextInput.result")])]);
+    }
+}
+
+#[test]
+fn questions_that_were_found_are_answered() {
+    for goal in [
+        "Extract the questions from this text and answer them",
+        "Extract the questions from this text and answer each of them",
+        "Get the questions from this spreadsheet and answer each of them",
+        "Take the questions from this spreadsheet and answer each of them",
+    ] {
+        let plan = crate::links::planned(goal);
+        let answers = plan.steps.iter().filter(|step| step.says.starts_with("Answer")).count();
+        assert_eq!(answers, 1, "{goal}: {:?}", plan.steps);
+    }
+    check(&[(
+        "Take a list of keywords from a Google Sheet, write a blog article for each and put it on WordPress as a draft",
+        &[
+            "StepThroughItems.items <- GoogleSheetsRead.result",
+            "WordPressCreatePost.content <- AITextGenerator.response",
+        ],
+    )]);
+    check(&[(
+        "Get the topics from my Airtable base and write a LinkedIn post about each",
+        &["StepThroughItems.items <- AirtableListRecords.records"],
+    )]);
+}
