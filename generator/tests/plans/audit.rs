@@ -318,3 +318,18 @@ fn what_is_read_less_of_or_only_spoken_of_is_told() {
         "Write a LinkedIn post about remote work",
     ]);
 }
+
+#[test]
+fn what_a_page_does_not_tell_by_itself_is_told() {
+    told(&[
+        ("Read these three web pages every day and mail me what is new", "what is new", "compares"),
+        ("Every morning check my competitor's page and mail me what's new", "what's new", "compares"),
+        (
+            "Check a list of URLs that I give every hour and alert me on Discord if one does not answer",
+            "does not answer",
+            "cannot be read",
+        ),
+        ("Reply to new mentions on Twitter", "Reply to new mentions", "by itself"),
+    ]);
+    done(&["Read the emails labelled \"receipts\" of this month, sum up the amounts, and mail me the total"]);
+}

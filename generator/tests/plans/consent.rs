@@ -132,3 +132,64 @@ fn questions_that_were_found_are_answered() {
         &["StepThroughItems.items <- AirtableListRecords.records"],
     )]);
 }
+
+#[test]
+fn answers_that_are_sent_are_written_first() {
+    let sent = "Extract the questions from this text and mail me the answers";
+    check(&[(sent, &["SendEmail.body <- AITextGenerator.response"])]);
+    for goal in [sent, "Get the questions from this spreadsheet and write an answer to each of them"] {
+        let answers = crate::links::planned(goal).steps.iter().filter(|step| step.says.starts_with("Answer")).count();
+        assert_eq!(answers, 1, "{goal}");
+    }
+}
+
+#[test]
+fn a_picture_is_of_what_was_written_and_goes_out_with_it() {
+    for goal in [
+        "Write a short story about a topic, then draw a cover image",
+        "Write a short story about a topic, then draw a picture",
+        "Ask me for three keywords and write a short story that uses all of them, then draw an illustration",
+    ] {
+        check(&[(goal, &["AIImageGenerator.prompt <- AITextGenerator.response"])]);
+    }
+    check(&[(
+        "Generate an image for the title of each new post in my blog's feed and post both to LinkedIn",
+        &["PostToLinkedIn.post <- ReadRSSFeed.entry"],
+    )]);
+}
+
+#[test]
+fn the_length_of_a_thread_is_no_search_and_the_cheapest_is_picked() {
+    check(&[(
+        "Turn a blog post I paste into a Twitter thread of five tweets and post it",
+        &["no TwitterSearchRecentTweets"],
+    )]);
+    check(&[(
+        "Find the cheapest flight from Berlin to Lisbon next weekend and mail it to me",
+        &["AITextGenerator.prompt_values <- SearchTheWeb.results", "SendEmail.body <- AITextGenerator.response"],
+    )]);
+}
+
+#[test]
+fn what_was_judged_goes_into_the_record_that_was_read() {
+    for goal in [
+        "Rate the applicants in my Airtable from 1 to 10 and write the score into the record",
+        "Classify the records in my Airtable by sentiment and write the sentiment into each record",
+    ] {
+        check(&[(goal, &["one AirtableUpdateRecords", "StepThroughItems.items <- AirtableListRecords.records"])]);
+    }
+}
+
+#[test]
+fn the_latest_post_of_a_feed_is_one() {
+    for goal in [
+        "Make a podcast from the latest post of my blog and post the audio to Discord",
+        "Every Monday tweet a summary of the latest article in the feed https://example.com/feed.xml",
+    ] {
+        let plan = crate::links::planned(goal);
+        let one = |step: &&generator::plan::model::Step| {
+            step.binding("format").is_some_and(|format| format!("{format:?}").contains("[:1]"))
+        };
+        assert_eq!(plan.steps.iter().filter(one).count(), 1, "{goal}: {:?}", plan.steps);
+    }
+}

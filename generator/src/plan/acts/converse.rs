@@ -120,6 +120,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             && before.is_some_and(|act| act.plain_lemma() != "answer" && act.frame.objects.iter().any(is_question))
     }
 
+    /// What a model is told that answers what was found, or that writes a message for an act.
+    pub(in crate::plan) fn answer_words(&self, act: &Act<'_>) -> String {
+        match self.answers_found(act) {
+            true if act.text().is_empty() => "Answer the questions".to_owned(),
+            true => act.instruction(),
+            false => format!("Write the message for this: {}", act.instruction()),
+        }
+    }
+
     /// What the questions are about: neither they themselves, nor who asks, nor where.
     fn matters(&self, act: &Act<'r>) -> Vec<&'r Phrase> {
         let chat = |phrase: &Phrase| phrase.services.iter().any(|service| self.known.channel(service).is_some());

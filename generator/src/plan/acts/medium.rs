@@ -175,6 +175,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         })
     }
 
+    /// "Write a story, then draw a cover image": of the story, for nothing else is said of the picture.
+    pub(in crate::plan) fn text_to_draw(&self, act: &Act<'r>, block: &'k crate::catalogue::Block) -> Option<usize> {
+        let bare = |phrase: &Phrase| {
+            let new = matches!(phrase.determiner, Determiner::Some | Determiner::None) && !phrase.plural;
+            new && phrase.tail.is_none() && phrase.values.is_empty() && phrase.services.is_empty()
+        };
+        let [picture] = act.frame.objects.as_slice() else { return None };
+        let plain = act.frame.arguments.is_empty() && act.frame.complement.is_none() && bare(picture);
+        let image = picture.head.ends_with("image")
+            || picture.head.ends_with("picture")
+            || picture.head.ends_with("illustration");
+        let draws = image && self.kinds_of(block).any(|kind| kind == "image");
+        let text =
+            self.latest().filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made) && !self.is_media(*at));
+        text.filter(|_| plain && draws)
+    }
+
     /// Makes a thing for a service, and takes it nowhere.
     pub(in crate::plan) fn only_makes(&self, act: &Act<'r>) -> bool {
         self.known.composes(act.plain_lemma())

@@ -16,7 +16,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Phrase, Token, Value},
+    reading::{Determiner, Phrase, Token, Value},
 };
 
 /// Words of a field's name that are not a part of it.
@@ -94,7 +94,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Whether an act puts something back into the records that were listed, by the step that lists them.
     fn records_back(&self, act: &Act<'_>) -> Option<usize> {
         let back = act.clause.span.clone().any(|at| self.reading.tokens.get(at).and_then(Token::word) == Some("back"));
-        let puts = self.is(act, Class::Store) || self.is(act, Class::Change);
+        // "Write the score into the record"
+        let own = |phrase: &Phrase| {
+            matches!(phrase.head.as_str(), "record" | "row" | "entry" | "same record" | "same row")
+                && matches!(phrase.determiner, Determiner::The | Determiner::Theirs | Determiner::Each)
+        };
+        let back = back || act.arguments(&["in", "into", "to", "onto"]).any(|argument| own(&argument.phrase));
+        let puts = act.plain_lemma() == "write" || self.is(act, Class::Store) || self.is(act, Class::Change);
         let other = act.services().into_iter().any(|service| service != "Airtable");
         if !(puts && back && !other) {
             return None;
@@ -139,7 +145,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn changes_there(&self, act: &Act<'r>) -> Option<String> {
         const CRM: [&str; 5] = ["HubSpot", "Airtable", "Notion", "Todoist", "Linear"];
         let changes = matches!(act.plain_lemma(), "create" | "update" | "delete" | "remove");
-        let there = |phrase: &Phrase| phrase.pronoun || phrase.determiner == crate::reading::Determiner::The;
+        let there = |phrase: &Phrase| phrase.pronoun || phrase.determiner == Determiner::The;
         let object = act.frame.objects.first().filter(|phrase| there(phrase) && !self.is_product(act, phrase))?;
         let at = if object.pronoun { self.refer(object) } else { self.gate().or_else(|| self.latest()) }?;
         let datum = self.draft.data.get(at).filter(|datum| changes && !datum.made && !datum.receipt)?;

@@ -63,7 +63,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let source = act.phrases().find(|phrase| !prompts && phrase.values.is_empty() && works && reads(phrase));
             let read = source.and_then(|phrase| self.fetch(act, phrase, &[]));
             let new = |phrase: &Phrase| phrase.determiner == Determiner::Some || !phrase.values.is_empty();
-            read.or_else(|| self.latest().filter(|_| !object.is_some_and(new)))
+            let latest = |builder: &Self| builder.latest().filter(|_| !object.is_some_and(new));
+            read.or_else(|| latest(self)).or_else(|| self.text_to_draw(act, block))
         });
         // "illustrate it": a picture of what was written.
         if let (true, Some(datum), true) = (prompts, there, given.is_empty()) {

@@ -217,7 +217,12 @@ impl<'k, 'r> Builder<'k, 'r> {
                 behind.iter().filter_map(|at| self.draft.step(*at)).flat_map(|step| &step.inputs).any(|input| {
                     let stem = head.trim_end_matches('s');
                     let named = matches!(&input.binding, Binding::From { output, .. } if output.contains(stem));
-                    let said = matches!(&input.binding, Binding::Value(value) if value.to_string().to_lowercase().contains(stem));
+                    let said = matches!(&input.binding, Binding::Value(value) if {
+                        let text = value.to_string().to_lowercase();
+                        // "Sum up the amounts" makes their total.
+                        let adds = stem == "total" && ["sum up the ", "add up ", "sum of "].iter().any(|words| text.contains(words));
+                        text.contains(stem) || adds
+                    });
                     let prompt = matches!(input.name.as_str(), "prompt" | "sys_prompt" | "focus" | "expected_format");
                     named || prompt && said || matches!(input.name.as_str(), "operation" | "expression")
                 })

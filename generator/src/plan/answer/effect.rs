@@ -27,6 +27,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_undated();
         self.leave_empty();
         self.leave_unseen();
+        self.leave_pages();
         self.leave_astray();
         self.leave_unchecked();
         self.leave_unshown();

@@ -7,6 +7,7 @@ mod honest;
 mod idle;
 mod leftover;
 mod name;
+mod pages;
 mod question;
 mod shown;
 mod subject;

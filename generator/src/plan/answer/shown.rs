@@ -166,6 +166,15 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .flat_map(|datum| &datum.flow.fields)
                 .collect();
             let shows = |field: &&String| fields.split(' ').any(|part| field.contains(part));
+            // "labelled receipts": asked for where it is read.
+            let asked = self.draft.step(*at).is_some_and(|step| {
+                let query =
+                    |value: &Binding| matches!(value, Binding::Value(value) if value.to_string().contains("label:"));
+                word.starts_with("label") && step.inputs.iter().any(|input| query(&input.binding))
+            });
+            if asked {
+                return false;
+            }
             // A page, a row: whatever is there is seen.
             if read.is_empty() || read.iter().any(shows) || !word.is_empty() && self.says(*at, word) {
                 return false;

@@ -1,6 +1,7 @@
 //! The clauses of a reading in one form, for what can be said in several.
 
 pub(super) mod act;
+pub(super) mod answered;
 pub(super) mod approval;
 pub(super) mod beforehand;
 mod beside;

@@ -115,7 +115,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.made(step, vec!["caption".to_owned()], None, &[shown]);
                 self.take(self.draft.data.len() - 1)
             }
-            (None, false) => None,
+            // "Draw a picture for each post of the feed and share both": the post that it was drawn for.
+            (None, false) => self.origin(index).filter(|_| both).and_then(|entry| self.take(entry)),
         };
         let title = self.subject(act, Some(index));
         let mut given = vec![(input.to_owned(), media)];

@@ -119,8 +119,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if writes && !ready && self.draft.has_data() {
             let data: Vec<usize> = self.latest().map(|at| self.page_behind(at)).into_iter().collect();
-            let lead = if self.answers_found(act) { "" } else { "Write the message for this: " };
-            let (words, manners) = (format!("{lead}{}", act.instruction()), self.manners(act));
+            let (words, manners) = (self.answer_words(act), self.manners(act));
             let step = self.ask_model(act, &words, &manners, &data, None);
             self.made(step, vec!["reply".to_owned()], None, &data);
             return (Some(self.draft.data.len() - 1), None);

@@ -17,6 +17,9 @@ use crate::{
 /// What has columns.
 pub(super) const ROWS: [&str; 6] = ["csv", "csv file", "row", "spreadsheet", "sheet", "excel file"];
 
+/// What is made of several of one kind.
+const SERIES: [&str; 8] = ["thread", "series", "carousel", "set", "sequence", "deck", "slideshow", "storyboard"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// What the act thinks about: what it names, read first if need be; else what is pending.
     pub(in crate::plan) fn thought_about(&mut self, act: &Act<'r>) -> Vec<usize> {
@@ -99,6 +102,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             if self.handed(phrase) && !self.is_made_by(act, phrase) {
                 data.push(self.ask_for(phrase));
                 self.cover.add(&phrase.span);
+                continue;
+            }
+            // "a thread of five tweets": how long it is.
+            let counted = matches!(phrase.determiner, Determiner::Count(_)) && phrase.services.is_empty();
+            let of = act.arguments(&["of", "with"]).any(|argument| argument.phrase.span == phrase.span);
+            let ahead = phrase.span.start.checked_sub(2).and_then(|at| self.reading.tokens.get(at)?.word());
+            if counted && of && ahead.is_some_and(|word| SERIES.contains(&word)) {
                 continue;
             }
             // "a Gmail message for each": what is to be sent is not read.

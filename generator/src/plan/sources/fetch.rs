@@ -151,6 +151,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         if newest && !phrase.plural && matches!(phrase.determiner, Determiner::Mine | Determiner::The) {
             self.limits(step, 1);
         }
+        // "the latest post of my blog": the newest stands first in a feed.
+        let entry = |phrase: &Phrase| {
+            let newest = phrase.modifiers.iter().any(|word| matches!(word.as_str(), "newest" | "latest" | "last"));
+            let head = phrase.head.rsplit(' ').next().unwrap_or_default();
+            newest && !phrase.plural && matches!(head, "post" | "article" | "entry" | "item" | "episode" | "story")
+        };
+        if block.name == "ReadRSSFeedBlock"
+            && act.phrases().any(entry)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            datum.flow.first = Some(1);
+        }
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
             && !is_holder(&phrase.head)

@@ -39,7 +39,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let there = |object: &Phrase| {
                 object.span != phrase.span && !object.pronoun && self.source_of(act, object, &["GitHub"]).is_some()
             };
-            if self.is_repository(phrase) && act.frame.objects.iter().any(there) {
+            // "the open issues of my repository"
+            let repository = || matches!(phrase.head.as_str(), "repository" | "repo" | "github repository");
+            if (self.is_repository(phrase) || repository()) && act.frame.objects.iter().any(there) {
                 self.cover.add(&core(phrase));
                 continue;
             }
@@ -279,6 +281,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.draft.gives(step, &nouns, None);
         self.cover.add(&act.clause.span);
         self.done += 1;
+        // "Find the cheapest flight": which of those that were found.
+        let best = |word: &String| word.len() > 5 && word.ends_with("est") || word == "best";
+        let best = |phrase: &&Phrase| {
+            phrase.modifiers.iter().any(|word| best(word) && !matches!(word.as_str(), "latest" | "newest"))
+        };
+        if let Some(phrase) = object.filter(best).filter(|_| self.known.has_model() && act.plain_lemma() == "find") {
+            let (found, nouns) = (self.draft.data.len() - 1, names(phrase));
+            let manners = self.manners(act);
+            let step = self.ask_model(act, &act.instruction(), &manners, &[found], None);
+            self.made(step, nouns, None, &[found]);
+        }
         if matches!(act.plain_lemma(), "watch" | "monitor" | "track" | "follow")
             && self.reading.schedule.is_none()
             && !self.triggered()
