@@ -84,6 +84,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     sources::elsewhere::addressed(knowledge, &mut read);
     sources::apart::idle(&mut read);
     sources::film::channels(&mut read);
+    clauses::trailing::settle(knowledge, &mut read);
     clauses::framing::unframe(knowledge, &mut read);
     clauses::listed::entries(&mut read);
     clauses::listed::names(&mut read);

@@ -193,3 +193,31 @@ fn the_latest_post_of_a_feed_is_one() {
         assert_eq!(plan.steps.iter().filter(one).count(), 1, "{goal}: {:?}", plan.steps);
     }
 }
+
+#[test]
+fn what_is_checked_decides_over_what_stands_before_the_answer() {
+    for (goal, rules) in [
+        (
+            "Whenever someone opens a pull request, check whether it has tests, and comment if it doesn't",
+            &[
+                "one AICondition",
+                "AICondition.condition = it has tests",
+                "GithubComment.issue_url <- AICondition.no_output",
+            ][..],
+        ),
+        (
+            "When a new issue is opened in acme/web, check if it names a version and label it bug if it does",
+            &["AICondition.condition = it names a version", "GithubAddLabel.issue_url <- AICondition.yes_output"],
+        ),
+        (
+            "Read my unread mails, check whether they ask for a refund, and forward them to billing@example.com if they do",
+            &["AICondition.condition = they ask for a refund", "GmailForward.messageId <- AICondition.yes_output"],
+        ),
+        (
+            "Every morning check if my site https://example.com is up and mail me if it isn't",
+            &["no AICondition", "SendEmail.body <- SendWebRequest.error"],
+        ),
+    ] {
+        check(&[(goal, rules)]);
+    }
+}

@@ -181,3 +181,13 @@ fn a_chain_begins_with_what_there_is() {
     let goal = "YouTube video -> transcript -> key points -> Notion page";
     check(&[(goal, &["one TranscribeYoutubeVideo", "one NotionCreatePage", "no PostToYouTube"])]);
 }
+
+#[test]
+fn what_goes_out_as_one_message_is_written_of_all() {
+    for goal in [
+        "Read my unread mails, sum up each one in a sentence, and send all of it in one mail to a@example.com",
+        "Read my unread mails, sum up each one in a sentence, and send them in a single message to #news on Slack",
+    ] {
+        check(&[(goal, &["no StepThroughItems", "FillTextTemplate.values <- GmailRead.emails"])]);
+    }
+}

@@ -8,7 +8,7 @@ use crate::{
     plan::{
         clauses::{
             act::{Act, names},
-            lists::gathers,
+            lists::{gathers, is_single},
         },
         model::{Binding, Input, Step},
         steps::{
@@ -239,11 +239,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             phrase.determiner == Determiner::Each && !new
                 || (self.known.is_item_person(&phrase.head) && !matches!(phrase.determiner, Determiner::Mine))
         };
+        // "… as one message", "in a single mail"
+        let together = |phrase: &Phrase| {
+            gathers(phrase)
+                || is_single(phrase) && self.known.is_carrier(phrase.head.rsplit(' ').next().unwrap_or_default())
+        };
         // "sum up each one and mail me the list"
         let list = |next: Act<'_>| {
             let shape = next.arguments(&["as", "in"]).map(|argument| &argument.phrase);
             let told = shape.filter(|_| self.is(&next, Class::Tell));
-            next.frame.objects.iter().chain(told).any(gathers) && !next.phrases().any(one)
+            next.frame.objects.iter().chain(told).any(together) && !next.phrases().any(one)
         };
         if self.next_acts(act).take(4).find(deliver).is_some_and(list) {
             return false;

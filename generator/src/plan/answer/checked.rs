@@ -7,7 +7,7 @@ use crate::{
         branches::unlike::AGAIN,
         clauses::{
             act::{Act, core},
-            lists::gathers,
+            lists::{gathers, is_single},
         },
         model::{Binding, Reason, Step},
         steps::{build::Builder, cover::is_empty},
@@ -195,7 +195,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 (TOGETHER.contains(&head) || counted || tells && gathers(phrase)) && !each
             };
             let with = act.arguments(&["with", "including"]).map(|argument| &argument.phrase);
-            let found = act.frame.objects.iter().chain(with).find(together).filter(|_| !one);
+            // "… as one message", "in a single mail"
+            let shape = act.arguments(&["as", "in"]).map(|argument| &argument.phrase).filter(|_| tells);
+            let single = shape.into_iter().find(|phrase| is_single(phrase) && self.known.is_carrier(&phrase.head));
+            let found = act.frame.objects.iter().chain(with).find(together).or(single).filter(|_| !one);
             if let Some(phrase) = found.filter(|_| steps.clone().any(|at| self.runs_per_entry(at))) {
                 spans.push(core(phrase));
             }

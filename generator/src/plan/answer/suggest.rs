@@ -84,7 +84,10 @@ impl Builder<'_, '_> {
                 Some(part) if given && matches!(part.kind, Part::Source | Part::Trigger) => {
                     let mut things = clause.frame.iter().flat_map(|frame| frame.objects.iter().chain(&frame.subject));
                     if let Some(thing) = things.find(|phrase| !phrase.head.is_empty() && !phrase.pronoun) {
-                        pieces.push((format!("take the {} that I give you", number(thing)), clause.sentence));
+                        let piece = (format!("take the {} that I give you", number(thing)), clause.sentence);
+                        if pieces.last() != Some(&piece) {
+                            pieces.push(piece);
+                        }
                     }
                 }
                 Some(_) => {}

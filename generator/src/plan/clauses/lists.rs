@@ -57,15 +57,26 @@ fn about_each(known: &Knowledge, frame: &mut Frame) {
     }
 }
 
+/// "one message", "a single mail"
+pub(in crate::plan) fn is_single(phrase: &Phrase) -> bool {
+    phrase.determiner == Determiner::Count(1) || phrase.modifiers.iter().any(|word| word == "single")
+}
+
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
 pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
+    // "…, and post them as one message"
+    let one = |argument: &Argument| matches!(argument.preposition.as_str(), "as" | "in") && is_single(&argument.phrase);
+    let bundled = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
+    let bundled = bundled.flat_map(|frame| &frame.arguments).any(one);
     for clause in &mut reading.clauses {
         if !matches!(clause.role, Role::Act | Role::Trigger | Role::Loop) {
             continue;
         }
         let Some(frame) = &mut clause.frame else { continue };
         taken(known, frame);
-        about_each(known, frame);
+        if !bundled {
+            about_each(known, frame);
+        }
         let verb = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
         let verb = verb.as_str();
         let mut named = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));

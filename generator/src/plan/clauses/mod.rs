@@ -41,4 +41,5 @@ mod rephrase;
 mod sorted;
 mod spread;
 pub(in crate::plan) mod strays;
+pub(super) mod trailing;
 pub(super) mod unlike;
