@@ -59,7 +59,8 @@ fn about_each(known: &Knowledge, frame: &mut Frame) {
 
 /// "one message", "a single mail"
 pub(in crate::plan) fn is_single(phrase: &Phrase) -> bool {
-    phrase.determiner == Determiner::Count(1) || phrase.modifiers.iter().any(|word| word == "single")
+    let single = phrase.modifiers.iter().any(|word| word == "single") || phrase.head.starts_with("single ");
+    single || phrase.determiner == Determiner::Count(1)
 }
 
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
