@@ -17,9 +17,6 @@ pub(in crate::plan) fn checked(known: &Knowledge, reading: &mut Reading, at: usi
     if !matches!(word(reading, asked.start), Some("if" | "whether")) {
         return None;
     }
-    if let Some(count) = checked_late(known, reading, at, &asked) {
-        return Some(count);
-    }
     let next = reading.clauses.get(at + 1)?.clone();
     let body = match next.role {
         Role::Act => behind_if_not(reading, &next.span)?,
@@ -57,28 +54,8 @@ pub(in crate::plan) fn checked(known: &Knowledge, reading: &mut Reading, at: usi
     Some(count)
 }
 
-/// "Check whether the site is up, and alert me if it isn't": what is done stands before the answer.
-fn checked_late(known: &Knowledge, reading: &mut Reading, at: usize, asked: &Span) -> Option<usize> {
-    let answer = reading.clauses.get(at + 2).filter(|answer| answer.role == Role::Condition)?;
-    let act = reading.clauses.get(at + 1).filter(|act| act.role == Role::Act && act.under == Some(at + 2))?;
-    if act.sentence != answer.sentence || !says_no(reading, answer) || !asks_up(known, reading, asked) {
-        return None;
-    }
-    let tested = reread(known, reading, asked.clone(), None).into_iter().next()?.frame?;
-    let down = Frame { negated: true, ..tested };
-    let mut act = act.clone();
-    let guard = Clause { span: asked.clone(), frame: Some(down), under: None, ..answer.clone() };
-    // What stood under the answer stands under the guard.
-    reading.clauses.iter_mut().filter(|clause| clause.under == Some(at + 2)).for_each(|clause| clause.under = Some(at));
-    act.under = Some(at);
-    *reading.clauses.get_mut(at)? = guard;
-    *reading.clauses.get_mut(at + 1)? = act;
-    remove(reading, at + 2);
-    Some(2)
-}
-
 /// Whether a check asks if something answers: "is up", "returns 200".
-fn asks_up(known: &Knowledge, reading: &Reading, asked: &Span) -> bool {
+pub(super) fn asks_up(known: &Knowledge, reading: &Reading, asked: &Span) -> bool {
     let well = |token: usize| {
         let value = reading.tokens.get(token).and_then(Token::value);
         matches!(value, Some(Value::Number(code)) if (200.0..300.0).contains(code))

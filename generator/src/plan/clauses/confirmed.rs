@@ -1,10 +1,13 @@
 //! "Check if it is a bug. If so, create an issue, if not, ignore it": one condition. Words that only point back to what was
 //! asked would be a condition about nothing.
 
-use super::recut::{reread, splice, word};
+use super::{
+    checked::asks_up,
+    recut::{reread, splice, word},
+};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Mark, Reading, Role, Token, Value},
+    reading::{Clause, Mark, Reading, Role, Token},
 };
 
 /// How far back the condition may lie that is answered by "if not".
@@ -118,7 +121,7 @@ fn answered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
     let of = match asked.role {
         Role::Condition => before,
         // "…, and if it is not up, mail me": what is down answers nothing, so the failure itself is waited for.
-        Role::Act if !yes && is_up(known, reading, asked) => return None,
+        Role::Act if !yes && asks_up(known, reading, &asked.span) => return None,
         Role::Act if yes || checks(asked) => checked(known, reading, before)?,
         _ if !yes => {
             let first = at.saturating_sub(REACH);
@@ -151,14 +154,6 @@ fn answered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
     let count = all.len();
     splice(reading, at, all);
     Some(count)
-}
-
-fn is_up(known: &Knowledge, reading: &Reading, check: &Clause) -> bool {
-    let well = |at: usize| {
-        let value = reading.tokens.get(at).and_then(Token::value);
-        matches!(value, Some(Value::Number(code)) if (200.0..300.0).contains(code))
-    };
-    check.span.clone().any(|at| well(at) || word(reading, at).is_some_and(|word| known.is_up(word)))
 }
 
 fn checks(clause: &Clause) -> bool {

@@ -106,7 +106,9 @@ pub(in crate::plan) fn sent(reading: &mut Reading) -> Option<()> {
     let act = |clause: &Clause, verbs: &[&str], object: &dyn Fn(&Phrase) -> bool| {
         let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act);
         frame.is_some_and(|frame| {
-            verbs.contains(&lemma(frame)) && matches!(frame.objects.as_slice(), [phrase] if object(phrase))
+            !frame.negated
+                && verbs.contains(&lemma(frame))
+                && matches!(frame.objects.as_slice(), [phrase] if object(phrase))
         })
     };
     let writes = ["draft", "write", "prepare", "create", "generate", "compose"];

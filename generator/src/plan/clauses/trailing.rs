@@ -1,6 +1,9 @@
 //! "Check whether it has tests, and comment if it doesn't": the question, and behind what is done the answer that it is done for.
 
-use super::recut::{is_joint, remove, reread, splice, word};
+use super::{
+    checked::asks_up,
+    recut::{is_joint, remove, reread, splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Clause, Frame, Reading, Role, Span, Verb},
@@ -30,7 +33,7 @@ fn answered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let cut = if depends.is_empty() { Some(cut_off(known, reading, &asked)?) } else { None };
     let question = asked.start..cut.unwrap_or(asked.end);
     let tested = reread(known, reading, question.clone(), None).into_iter().next()?.frame?;
-    let up = question.clone().filter_map(|token| word(reading, token)).any(|word| known.is_up(word));
+    let up = asks_up(known, reading, &question);
     let under = answer.under.filter(|under| *under < at);
     // What is down answers nothing that could be looked at, so the failure itself is waited for.
     let tested = if up && said.negated { Frame { negated: true, ..tested } } else { tested };
