@@ -329,11 +329,6 @@ fn what_a_page_does_not_tell_by_itself_is_told() {
             "does not answer",
             "cannot be read",
         ),
-        (
-            "Read my unread mails, write a sentence about each, and send them as one message to #news on Slack",
-            "one message",
-            "one entry at a time",
-        ),
         ("Reply to new mentions on Twitter", "Reply to new mentions", "by itself"),
     ]);
     done(&["Read the emails labelled \"receipts\" of this month, sum up the amounts, and mail me the total"]);

@@ -187,6 +187,7 @@ fn what_goes_out_as_one_message_is_written_of_all() {
     for goal in [
         "Read my unread mails, sum up each one in a sentence, and send all of it in one mail to a@example.com",
         "Read my unread mails, sum up each one in a sentence, and send them in one message to a@example.com",
+        "Read my unread mails, sum up each one in a sentence, and send them as one message to #news on Slack",
     ] {
         check(&[(goal, &["no StepThroughItems", "FillTextTemplate.values <- GmailRead.emails"])]);
     }

@@ -30,6 +30,9 @@ pub(super) fn begins(said: &Said<'_>, before: &Range<usize>, joint: usize, span:
         || is_time(said, before, &part)
 }
 
+/// Tokens before a part, at most, that are asked for a time.
+const BEFORE: usize = 80;
+
 /// "due tomorrow"
 fn is_due(said: &Said<'_>, part: &Range<usize>) -> bool {
     said.word(part.start) == "due" && part.len() > 1 && part.len() < 6
@@ -66,7 +69,8 @@ fn is_manner(said: &Said<'_>, part: &Range<usize>) -> bool {
 
 /// "weekdays at 7", where nothing before it says when.
 fn is_time(said: &Said<'_>, before: &Range<usize>, part: &Range<usize>) -> bool {
-    !says_time(said, before) && part.len() < 12 && only_time(said, part)
+    // The part first: what stands before it may be all of the wish.
+    part.len() < 12 && before.len() < BEFORE && only_time(said, part) && !says_time(said, before)
 }
 
 fn says_time(said: &Said<'_>, span: &Range<usize>) -> bool {

@@ -246,9 +246,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         // "sum up each one and mail me the list"
         let list = |next: Act<'_>| {
+            let sent = |phrase: &Phrase| phrase.pronoun && next.frame.objects.iter().any(|own| own.span == phrase.span);
+            let person = |phrase: &Phrase| one(phrase) && !sent(phrase);
             let shape = next.arguments(&["as", "in"]).map(|argument| &argument.phrase);
             let told = shape.filter(|_| self.is(&next, Class::Tell));
-            next.frame.objects.iter().chain(told).any(together) && !next.phrases().any(one)
+            next.frame.objects.iter().chain(told).any(together) && !next.phrases().any(person)
         };
         if self.next_acts(act).take(4).find(deliver).is_some_and(list) {
             return false;

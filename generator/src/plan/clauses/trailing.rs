@@ -11,10 +11,17 @@ use crate::{
 
 /// What one does to find out whether something is so.
 const CHECKS: [&str; 9] = ["check", "see", "verify", "test", "look", "find", "determine", "figure", "work"];
+/// More clauses, or a longer question, are not looked at.
+const CLAUSES: usize = 200;
+const QUESTION: usize = 60;
 /// Clauses between the question and its answer, at most.
 const REACH: usize = 3;
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    // Every check that is found reads a part again.
+    if reading.clauses.len() > CLAUSES {
+        return;
+    }
     for at in (0..reading.clauses.len()).rev() {
         let _ = answered(known, reading, at);
     }
@@ -87,6 +94,9 @@ fn is_answer(frame: &Frame) -> bool {
 
 /// Where in "it has tests, and comment" the question ends.
 fn cut_off(known: &Knowledge, reading: &Reading, asked: &Span) -> Option<usize> {
+    if asked.len() > QUESTION {
+        return None;
+    }
     asked.clone().skip(2).filter(|token| is_joint(reading, *token)).find(|token| {
         let acts = done(known, reading, *token..asked.end);
         let act = acts.first().and_then(|act| act.frame.as_ref());
