@@ -8,6 +8,7 @@ fn nothing_is_published_before_the_person_agrees() {
         "publish it on Medium after my approval",
         "publish it on Medium after my OK",
         "publish it on Medium once I say yes",
+        "publish it after my OK on Medium",
         "publish it on Medium with my permission",
         "publish it on Medium with my boss's OK",
         "publish it on Medium after approval by my boss",
@@ -54,6 +55,7 @@ fn a_word_that_sounds_like_consent_asks_nobody() {
         "Read me my Todoist tasks of today as audio each morning, if that's okay",
         "Tell me on Slack when a pull request is approved",
         "Write me a poem with a friendly tone",
+        "When an order comes in over a webhook, mail the customer after confirmation of the payment",
     ] {
         check(&[(goal, &["no HumanInTheLoop"])]);
     }

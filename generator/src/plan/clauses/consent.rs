@@ -88,7 +88,9 @@ fn agrees(known: &Knowledge, reading: &Reading, clause: &Clause, frame: &Frame) 
 fn must(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Background | Role::Act))?;
     let frame = clause.frame.as_ref().filter(|frame| !frame.negated)?;
-    let approves = matches!(frame.verb.as_ref()?.lemma.as_str(), "approve" | "confirm" | "okay" | "sign");
+    let verb = frame.verb.as_ref()?;
+    let approves = matches!(verb.lemma.as_str(), "approve" | "okay")
+        || verb.lemma == "sign" && verb.particle.as_deref() == Some("off");
     let mine =
         |phrase: &Phrase| matches!(phrase.head.as_str(), "i" | "we" | "me" | "us") || known.is_person(&phrase.head);
     let by = frame.arguments.iter().find(|argument| argument.preposition == "by").map(|argument| &argument.phrase);
@@ -180,7 +182,7 @@ fn held_back(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 /// "after my OK", "with the approval of my manager", "not without Anna's permission", behind the act or in a clause of its own.
 fn on_condition(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Act | Role::Restriction))?.clone();
-    let cut = clause.span.clone().find(|token| consent_at(reading, &clause, *token).is_some())?;
+    let cut = clause.span.clone().find(|token| consent_at(known, reading, &clause, *token).is_some())?;
     let end = (clause.span.start..cut).rev().find(|token| {
         let light = |word: &str| {
             JOINTS.contains(&word) || matches!(word, "only" | "not" | "never" | "strictly" | "just" | "nothing")
@@ -199,6 +201,12 @@ fn on_condition(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<(
         return Some(());
     };
     let mut all = reread(known, reading, clause.span.start..end + 1, None);
+    // What stands behind the consent belongs to what is done.
+    let behind = consent_at(known, reading, &clause, cut)? + 1;
+    let rest = clause.frame.iter().flat_map(|frame| &frame.arguments).filter(|other| other.phrase.span.start > behind);
+    if let Some(act) = all.last_mut().and_then(|act| act.frame.as_mut()) {
+        act.arguments.extend(rest.filter(|other| other.preposition != "by" && other.preposition != "of").cloned());
+    }
     let last = all.last_mut().filter(|last| last.frame.as_ref().is_some_and(|frame| frame.verb.is_some()))?;
     last.role = Role::Act;
     let place = at + all.len();
@@ -239,7 +247,7 @@ fn looked_at(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 }
 
 /// Where consent ends that is spoken of from a token on, if nothing else stands behind it in the clause.
-fn consent_at(reading: &Reading, clause: &Clause, token: usize) -> Option<usize> {
+fn consent_at(known: &Knowledge, reading: &Reading, clause: &Clause, token: usize) -> Option<usize> {
     let end = clause.span.end;
     let preposition = word(reading, token)?;
     matches!(preposition, "after" | "upon" | "with" | "without" | "following" | "pending" | "awaiting").then_some(())?;
@@ -254,7 +262,16 @@ fn consent_at(reading: &Reading, clause: &Clause, token: usize) -> Option<usize>
     });
     let after = noun + 1..end;
     let behind = after.clone().find(|token| word(reading, *token).is_some_and(|word| !matches!(word, "light" | "up")));
-    let person = behind.is_some_and(|token| word(reading, token).is_some_and(of));
+    // "with the approval of my manager", not "after confirmation of the payment"
+    let somebody = |token: usize| {
+        let raw = reading.tokens.get(token).map_or("", |token| token.raw(&reading.text));
+        raw.starts_with(char::is_uppercase)
+            || word(reading, token).is_some_and(|word| {
+                known.is_person(word) || matches!(word, "my" | "our" | "me" | "us" | "somebody" | "someone")
+            })
+    };
+    let person = behind
+        .is_some_and(|token| word(reading, token).is_some_and(of) && (token + 1..end.min(token + 3)).any(somebody));
     let loose = matches!(preposition, "with" | "without");
     let apart = |token: usize| {
         word(reading, token).is_some_and(|word| matches!(word, "to" | "in" | "on" | "for" | "and" | "of"))
@@ -262,7 +279,11 @@ fn consent_at(reading: &Reading, clause: &Clause, token: usize) -> Option<usize>
     if (token + 1..noun).any(apart) {
         return None;
     }
-    (behind.is_none() || person && end - noun <= 2 + REACH).then_some(())?;
+    // "after my OK on Medium": what stands behind it is where it goes.
+    let place = behind.is_some_and(|token| {
+        word(reading, token).is_some_and(|word| matches!(word, "on" | "to" | "in" | "by" | "via"))
+    });
+    (behind.is_none() || person && end - noun <= 2 + REACH || place && whose).then_some(())?;
     (!loose || whose || person).then_some(noun)
 }
 
