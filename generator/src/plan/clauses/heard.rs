@@ -1,16 +1,28 @@
 //! "I want to know when the site is down", "I need to hear about it": whoever wants to hear of something is told.
 
-use crate::reading::{Clause, Determiner, Phrase, Reading, Role};
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Clause, Determiner, Phrase, Reading, Role, Verb},
+};
 
 /// What one wishes who wants to be told.
 const HEARS: [&str; 3] = ["know", "hear", "learn"];
 
 /// Makes the wish an act of telling: it goes out, and is nothing to think about.
-pub(in crate::plan) fn heard(reading: &mut Reading) {
+pub(in crate::plan) fn heard(known: &Knowledge, reading: &mut Reading) {
     for at in 1..reading.clauses.len() {
         let lead = reading.clauses.get(at - 1).filter(|lead| lead.role == Role::LeadIn);
         let narrator = |token: usize| reading.tokens.get(token).and_then(|token| token.word());
         let wishes = lead.is_some_and(|lead| lead.span.clone().any(|at| matches!(narrator(at), Some("i" | "we"))));
+        // "I need to know who talks about us. Look for …, and put it into a sheet": why, for it is told there.
+        let sends = |later: &Clause| {
+            let verb = later.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+            let out = |verb: &Verb| known.is(&verb.lemma, Class::Tell) || known.is(&verb.lemma, Class::Store);
+            later.role == Role::Act && verb.is_some_and(out)
+        };
+        let sentence = reading.clauses.get(at).map(|clause| clause.sentence);
+        let mut later = reading.clauses.iter().skip(at + 1).filter(|later| Some(later.sentence) != sentence);
+        let elsewhere = wishes && later.any(sends);
         let Some(clause) = reading.clauses.get_mut(at).filter(|clause| wishes && clause.role == Role::Act) else {
             continue;
         };
@@ -18,6 +30,10 @@ pub(in crate::plan) fn heard(reading: &mut Reading) {
             continue;
         };
         let Some(verb) = frame.verb.as_mut().filter(|verb| HEARS.contains(&verb.lemma.as_str())) else { continue };
+        if elsewhere {
+            clause.role = Role::Background;
+            continue;
+        }
         "tell".clone_into(&mut verb.lemma);
         let span = verb.span.end..verb.span.end;
         frame.recipients.push(Phrase { span, head: "me".to_owned(), pronoun: true, ..Phrase::default() });

@@ -30,7 +30,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     preference::trailing(known, reading);
     preference::preferred(known, reading);
     limits::labels(reading);
-    heard::heard(reading);
+    heard::heard(known, reading);
     heard::negate(reading);
     preference::spoken_of(known, reading);
     (0..reading.clauses.len()).rev().for_each(|at| chat::said(known, reading, at).unwrap_or_default());
