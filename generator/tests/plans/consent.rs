@@ -43,6 +43,24 @@ fn nothing_is_published_before_the_person_agrees() {
         let goal = format!("Write a tweet about a topic and post it. {agrees}");
         check(&[(&goal, &["one TwitterPostTweet", "TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data"])]);
     }
+    for agrees in [
+        "Nothing goes out without my okay.",
+        "Nothing is posted without my permission:",
+        "Never post anything without my approval.",
+        "Don't post anything until I have seen it:",
+        "Don't post anything before my boss has approved it.",
+    ] {
+        let goal = format!("{agrees} Write a tweet about a topic and post it");
+        check(&[(&goal, &["one TwitterPostTweet", "TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data"])]);
+    }
+    for agrees in ["It must not be posted until I say so. Then post it.", "Post it after I have checked it."] {
+        let goal = format!("Write a tweet about a topic. {agrees}");
+        check(&[(&goal, &["one TwitterPostTweet", "TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data"])]);
+    }
+    check(&[(
+        "Never send a mail without my approval. Read my unread mails and answer them.",
+        &["GmailReply.body <- HumanInTheLoop.approved_data", "HumanInTheLoop.data <- AITextGenerator.response"],
+    )]);
     check(&[(
         "Publish the article about a topic on Medium after my OK",
         &["PublishToMedium.content <- HumanInTheLoop.approved_data"],

@@ -5,7 +5,11 @@ use crate::{
     catalogue::{Action, Block},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, sentence},
+        clauses::{
+            act::{Act, sentence},
+            approval::CONSENT,
+            consent,
+        },
         model::{Binding, Reason, Step},
         steps::{build::Builder, draft::Datum},
     },
@@ -15,13 +19,12 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Nothing is sent without me": what a person says to it, if that is asked for.
     pub(in crate::plan) fn awaited_of_person(&self) -> Option<String> {
-        const WHO: [&str; 10] =
-            ["me", "us", "my", "our", "approval", "ok", "okay", "permission", "consent", "confirmation"];
         const ALONE: [&str; 4] = ["automatically", "autonomously", "own", "itself"];
         let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
         let asked = |(at, clause): &(usize, &Clause)| {
             let who = clause.span.clone().any(|at| match word(at) {
-                Some("without") => word(at + 1).is_some_and(|word| WHO.contains(&word)),
+                Some("without") => word(at + 1)
+                    .is_some_and(|word| matches!(word, "me" | "us" | "my" | "our") || CONSENT.contains(&word)),
                 Some(word) => ALONE.contains(&word),
                 None => false,
             });
@@ -45,8 +48,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let next = self.reading.clauses.get(at + 1).filter(|next| next.role == Role::Restriction)?;
         let first = self.reading.tokens.get(next.span.start).and_then(Token::word);
         let frame = next.frame.as_ref().filter(|_| matches!(first, Some("before" | "until" | "unless")))?;
-        let mine = frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we"));
-        (mine && frame.verb.as_ref().is_some_and(|verb| self.known.is(&verb.lemma, Class::Approve))).then_some(next)
+        consent::agrees(self.known, self.reading, next, frame).then_some(next)
     }
 
     /// Whether a clause says of everything that it is not to go out. Whoever writes a text has nothing to mind there.

@@ -9,8 +9,7 @@ use crate::{
 };
 
 /// What a page is read with.
-const READERS: [&str; 4] =
-    ["ExtractWebsiteContentBlock", "FirecrawlScrapeBlock", "JinaReadBlock", "SendWebRequestBlock"];
+const READERS: [&str; 3] = ["ExtractWebsiteContentBlock", "FirecrawlScrapeBlock", "SendWebRequestBlock"];
 
 impl Builder<'_, '_> {
     pub(in crate::plan) fn leave_pages(&mut self) {
@@ -47,8 +46,8 @@ impl Builder<'_, '_> {
     fn leave_unanswering(&mut self) {
         const DOWN: [&str; 9] =
             ["down", "offline", "online", "unreachable", "reachable", "answer", "respond", "load", "up"];
-        let guards = self.reading.clauses.iter().enumerate();
-        let guards = guards.filter(|(_, clause)| matches!(clause.role, Role::Condition | Role::Trigger));
+        let guards = self.reading.clauses.iter();
+        let guards = guards.filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger));
         let judged = |text: &str| {
             self.draft.every_step().any(|step| {
                 let condition = step.binding("condition");
@@ -56,9 +55,10 @@ impl Builder<'_, '_> {
                     && matches!(condition, Some(Binding::Value(value)) if value.as_str().is_some_and(|said| text.contains(said)))
             })
         };
-        let reads = self.draft.every_step().any(|step| self.block_is(step, |name| READERS[..3].contains(&name)));
+        let page = |name: &str| READERS.contains(&name) && name != "SendWebRequestBlock";
+        let reads = self.draft.every_step().any(|step| self.block_is(step, page));
         let found: Vec<Span> = guards
-            .filter_map(|(_, clause)| {
+            .filter_map(|clause| {
                 let down = clause.frame.as_ref()?.verb.as_ref().is_some_and(|verb| DOWN.contains(&verb.lemma.as_str()));
                 let last = clause.span.clone().rev().find_map(|at| self.reading.tokens.get(at)?.word());
                 (down || last.is_some_and(|word| DOWN.contains(&word))).then_some(clause.span.clone())

@@ -9,6 +9,23 @@ use crate::{
     reading::{Argument, Clause, Frame, Phrase, Reading, Role, Verb},
 };
 
+/// What a person gives who agrees. Of two words the first.
+pub(in crate::plan) const CONSENT: [&str; 13] = [
+    "ok",
+    "okay",
+    "approval",
+    "sign-off",
+    "signoff",
+    "go-ahead",
+    "permission",
+    "consent",
+    "blessing",
+    "confirmation",
+    "clearance",
+    "green",
+    "thumbs",
+];
+
 /// "Show them to me first", "send me the draft before you post it": a person is to say whether it goes on.
 pub(in crate::plan) fn shown(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
@@ -247,7 +264,5 @@ pub(in crate::plan) fn is_sign_off(clause: &Clause) -> bool {
             .as_ref()
             .is_some_and(|subject| matches!(subject.head.as_str(), "me" | "i" | "us" | "we") || !subject.pronoun)
         || matches!(lemma, "ask" | "get" | "wait" | "request" | "need" | "require")
-            && heads
-                .into_iter()
-                .any(|head| matches!(head.as_str(), "approval" | "sign-off" | "permission" | "go-ahead" | "ok"))
+            && heads.into_iter().any(|head| CONSENT.contains(&head.as_str()))
 }

@@ -2,7 +2,7 @@
 //! person is to agree before something goes out. Each becomes what "once I approve" is: a guard that the act hangs under.
 
 use super::{
-    approval::wants,
+    approval::{CONSENT, wants},
     recut::{JOINTS, is_joint, reread, splice, word},
 };
 use crate::{
@@ -10,22 +10,6 @@ use crate::{
     reading::{Clause, Frame, Phrase, Reading, Role, Span, Verb},
 };
 
-/// What a person gives who agrees. Of two words the first.
-const CONSENT: [&str; 13] = [
-    "ok",
-    "okay",
-    "approval",
-    "sign-off",
-    "signoff",
-    "go-ahead",
-    "permission",
-    "consent",
-    "blessing",
-    "confirmation",
-    "clearance",
-    "green",
-    "thumbs",
-];
 /// More clauses are not looked at.
 const CLAUSES: usize = 200;
 /// Words before it, at most: "after the final written okay".
@@ -57,7 +41,7 @@ fn agreed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 }
 
 /// Whether a clause says that somebody agrees.
-fn agrees(known: &Knowledge, reading: &Reading, clause: &Clause, frame: &Frame) -> bool {
+pub(in crate::plan) fn agrees(known: &Knowledge, reading: &Reading, clause: &Clause, frame: &Frame) -> bool {
     let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
     let has = |sought: &str| clause.span.clone().any(|token| word(reading, token) == Some(sought));
     let given = || clause.span.clone().any(|token| is_consent(reading, token));
@@ -68,7 +52,12 @@ fn agrees(known: &Knowledge, reading: &Reading, clause: &Clause, frame: &Frame) 
         "be" => given() || has("happy") || has("fine"),
         // "When Anna approves a pull request" is an event.
         "approve" | "confirm" => frame.passive || frame.objects.iter().all(|object| object.pronoun),
-        "say" => given() || has("yes"),
+        "say" => given() || has("yes") || has("so"),
+        // "after I have checked it"
+        "see" | "check" | "read" | "review" => {
+            let own = frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we"));
+            own && !frame.objects.is_empty() && frame.objects.iter().all(|object| object.pronoun)
+        }
         _ => false,
     };
     let by = frame.arguments.iter().find(|argument| argument.preposition == "by").map(|argument| &argument.phrase);
@@ -100,22 +89,40 @@ fn must(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
             .is_some_and(|word| matches!(word, "must" | "have" | "has" | "need" | "needs" | "should" | "want"))
     });
     (approves && modal && who.is_some_and(mine)).then_some(())?;
-    let told = sent_before(known, reading, at)?;
-    reading.clauses.get_mut(told)?.under = Some(at);
+    let sent = sent_around(known, reading, at, at);
+    under(reading, &sent, at)?;
     guard(reading.clauses.get_mut(at)?);
     Some(())
 }
 
-/// The act before that sends something out and waits for nothing.
-fn sent_before(known: &Knowledge, reading: &Reading, at: usize) -> Option<usize> {
-    let sends = |clause: &Clause| {
-        let frame = clause.frame.as_ref().filter(|frame| clause.role == Role::Act && !frame.negated);
-        let verb = frame.and_then(|frame| frame.verb.as_ref()).map(|verb| verb.lemma.as_str());
-        let out = [Class::Tell, Class::Store, Class::Change];
-        clause.under.is_none()
-            && verb.is_some_and(|verb| !known.composes(verb) && out.iter().any(|class| known.is(verb, *class)))
-    };
-    reading.clauses.get(..at)?.iter().rposition(sends)
+/// The act before `before` that sends something out and waits for nothing; without one, all that do behind `after`.
+fn sent_around(known: &Knowledge, reading: &Reading, before: usize, after: usize) -> Vec<usize> {
+    let sends = |(_, clause): &(usize, &Clause)| clause.under.is_none() && is_sending(known, clause);
+    let mut told = reading.clauses.iter().enumerate().take(before).filter(sends).map(|(at, _)| at);
+    match told.next_back() {
+        Some(last) => vec![last],
+        None => reading.clauses.iter().enumerate().skip(after + 1).filter(sends).map(|(at, _)| at).collect(),
+    }
+}
+
+/// Whether an act sends or keeps something, and does not only write it.
+fn is_sending(known: &Knowledge, clause: &Clause) -> bool {
+    let frame = clause.frame.as_ref().filter(|frame| clause.role == Role::Act && !frame.negated);
+    let out = [Class::Tell, Class::Store, Class::Change];
+    frame.and_then(|frame| frame.verb.as_ref()).is_some_and(|verb| match verb.lemma.as_str() {
+        "post" | "tweet" | "publish" | "share" => true,
+        // What is answered is written by the same act: it waits behind that.
+        "answer" | "reply" | "respond" => false,
+        lemma => !known.composes(lemma) && out.iter().any(|class| known.is(lemma, *class)),
+    })
+}
+
+/// Lets some acts wait for what is said at `guard`. `None` if there are none.
+fn under(reading: &mut Reading, acts: &[usize], guard: usize) -> Option<()> {
+    for at in acts {
+        reading.clauses.get_mut(*at)?.under = Some(guard);
+    }
+    (!acts.is_empty()).then_some(())
 }
 
 /// "Don't publish it until I have seen it", "…, but not before my boss gives his okay", "hold it back until I approve".
@@ -123,10 +130,7 @@ fn held_back(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Restriction)?;
     matches!(word(reading, clause.span.start), Some("before" | "until")).then_some(())?;
     let frame = clause.frame.as_ref().filter(|frame| !frame.negated)?;
-    let sees =
-        frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "see" | "check" | "read" | "review"));
-    let mine = frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we"));
-    (sees && mine || agrees(known, reading, clause, frame)).then_some(())?;
+    agrees(known, reading, clause, frame).then_some(())?;
     let act = reading.clauses.get(at.checked_sub(1)?).filter(|act| act.role == Role::Act && act.under.is_none())?;
     let verb = act.frame.as_ref()?.verb.as_ref()?.lemma.clone();
     let end = (act.span.clone()).rev().find(|token| {
@@ -138,7 +142,7 @@ fn held_back(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     let nothing =
         act.frame.as_ref()?.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "nothing" | "it" | "they"));
     let denied = act.frame.as_ref()?.negated || nothing;
-    let earlier = sent_before(known, reading, at - 1);
+    let sent = sent_around(known, reading, at - 1, at);
     if matches!(verb.as_str(), "hold" | "keep" | "wait") {
         // What is told next waits: "until I approve it and post it".
         if let Some(rest) = frame.complement.clone() {
@@ -153,14 +157,14 @@ fn held_back(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
             return Some(());
         }
         let next = reading.clauses.get_mut(at + 1).filter(|next| next.role == Role::Act && next.under.is_none());
-        match (next, earlier) {
-            (Some(next), _) => next.under = Some(at),
-            (None, earlier) => reading.clauses.get_mut(earlier?)?.under = Some(at),
+        match next {
+            Some(next) => next.under = Some(at),
+            None => under(reading, &sent, at)?,
         }
         reading.clauses.get_mut(at - 1)?.role = Role::LeadIn;
-    } else if let Some(earlier) = earlier.filter(|_| denied || trailing) {
+    } else if denied && !sent.is_empty() {
         // "Post it. Nothing is posted before I have seen it."
-        reading.clauses.get_mut(earlier)?.under = Some(at);
+        under(reading, &sent, at)?;
         reading.clauses.get_mut(at - 1)?.role = Role::LeadIn;
     } else {
         (denied || trailing).then_some(())?;
@@ -181,7 +185,12 @@ fn held_back(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 
 /// "after my OK", "with the approval of my manager", "not without Anna's permission", behind the act or in a clause of its own.
 fn on_condition(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Act | Role::Restriction))?.clone();
+    let clause = reading.clauses.get(at)?.clone();
+    let said = matches!(clause.role, Role::Act | Role::Restriction);
+    // "Nothing goes out without my okay" is no event.
+    let forbids = matches!(clause.role, Role::Trigger | Role::Background)
+        && matches!(word(reading, clause.span.start), Some("nothing" | "no" | "never"));
+    (said || forbids).then_some(())?;
     let cut = clause.span.clone().find(|token| consent_at(known, reading, &clause, *token).is_some())?;
     let end = (clause.span.start..cut).rev().find(|token| {
         let light = |word: &str| {
@@ -194,9 +203,16 @@ fn on_condition(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<(
         word(reading, token).is_some_and(|word| matches!(word, "not" | "never" | "nothing" | "don't" | "no"))
     });
     let Some(end) = end.filter(|_| !(without && denied)) else {
-        // Of an act that is told before it.
-        let told = sent_before(known, reading, at)?;
-        reading.clauses.get_mut(told)?.under = Some(at);
+        // "Nothing is posted without my permission: write …, and post it": what is only written waits for nobody.
+        let mut own: Vec<usize> = (0..reading.clauses.len()).collect();
+        own.retain(|index| reading.clauses.get(*index).is_some_and(|clause| clause.under == Some(at)));
+        let sent = if own.is_empty() { sent_around(known, reading, at, at) } else { own };
+        under(reading, &sent, at)?;
+        for act in sent {
+            if let Some(act) = reading.clauses.get_mut(act).filter(|act| !is_sending(known, act)) {
+                act.under = None;
+            }
+        }
         guard(reading.clauses.get_mut(at)?);
         return Some(());
     };
@@ -246,7 +262,7 @@ fn looked_at(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     Some(())
 }
 
-/// Where consent ends that is spoken of from a token on, if nothing else stands behind it in the clause.
+/// Where consent is spoken of from a token on, if behind it stands nothing but whose it is, or where things go.
 fn consent_at(known: &Knowledge, reading: &Reading, clause: &Clause, token: usize) -> Option<usize> {
     let end = clause.span.end;
     let preposition = word(reading, token)?;

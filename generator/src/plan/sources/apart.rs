@@ -69,6 +69,9 @@ pub(in crate::plan) fn idle(reading: &mut Reading) {
         let next = reading.clauses.get(at + 1).filter(|next| next.role == Role::Restriction);
         let first = next.and_then(|next| reading.tokens.get(next.span.start)?.word());
         let idle = idle && !matches!(first, Some("before" | "until"));
+        // "Nothing goes out without my okay"
+        let word = |token: usize| reading.tokens.get(token).and_then(Token::word);
+        let idle = idle && !clause.span.clone().any(|token| word(token) == Some("without"));
         let guard = clause.under;
         if let Some(clause) = reading.clauses.get_mut(at).filter(|_| acts && idle) {
             clause.role = Role::Politeness;

@@ -7,7 +7,7 @@ use crate::{
     plan::{
         clauses::{
             act::{self, Act},
-            approval,
+            approval::{self, CONSENT},
         },
         model::Reason,
         steps::{
@@ -16,23 +16,14 @@ use crate::{
         },
         wording::{english, time},
     },
-    reading::{Clause, Determiner, Phrase, Span, Value},
+    reading::{Clause, Determiner, Phrase, Role, Span, Value},
 };
 
 /// What a person gives who decides.
-const SIGN_OFF: [&str; 11] = [
-    "approval",
-    "sign-off",
-    "confirmation",
-    "permission",
-    "decision",
-    "yes",
-    "no",
-    "go-ahead",
-    "review",
-    "ok",
-    "consent",
-];
+fn is_sign_off(noun: &str) -> bool {
+    CONSENT.contains(&noun) || matches!(noun, "decision" | "yes" | "no" | "review")
+}
+
 /// What a step is called that asks for what was told behind the act.
 pub(in crate::plan) const DECIDES: &str = "Wait until a person has decided";
 const YES: [&str; 18] = [
@@ -102,8 +93,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let text = act.frame.objects.iter().chain(act.arguments(&["with"]).map(|argument| &argument.phrase));
         let told: Vec<&Phrase> = text.filter(|phrase| matches!(phrase.head.as_str(), "yes" | "no")).collect();
         let tells = self.is(act, Class::Tell);
-        let signs =
-            act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()) && !(tells && told.contains(&phrase)));
+        let signs = act.phrases().any(|phrase| is_sign_off(&phrase.head) && !(tells && told.contains(&phrase)));
         let asks = signs
             && (act
                 .phrases()
@@ -184,9 +174,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let decides = matches!(lemma, "approve" | "confirm" | "accept" | "agree" | "reject" | "decline" | "review")
             && frame.subject.as_ref().is_some_and(|subject| self.decides(subject));
         let approval = matches!(lemma, "" | "give" | "get" | "have")
-            && frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).any(|phrase| {
-                matches!(phrase.head.as_str(), "approval" | "sign-off" | "go-ahead" | "permission" | "consent")
-            });
+            && frame
+                .objects
+                .iter()
+                .chain(frame.arguments.iter().map(|argument| &argument.phrase))
+                .any(|phrase| CONSENT.contains(&phrase.head.as_str()));
         // "after I said yes"
         let says = matches!(lemma, "say" | "give" | "click" | "press" | "answer" | "reply" | "tap" | "hit" | "choose")
             && frame.subject.as_ref().is_some_and(|subject| self.decides(subject))
@@ -205,7 +197,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     return true;
                 }
                 let writes = act.frame.objects.iter().any(|phrase| self.is_product(&act, phrase));
-                act.phrases().any(|phrase| SIGN_OFF.contains(&phrase.head.as_str()))
+                act.phrases().any(|phrase| is_sign_off(&phrase.head))
                     || writes && self.known.composes(act.plain_lemma())
             })
         };
@@ -220,6 +212,30 @@ impl<'k, 'r> Builder<'k, 'r> {
         let branch = self.decided_by_person(clause)?;
         self.cover.add(&clause.span);
         Some(branch)
+    }
+
+    /// Whether a clause only lets a person decide about acts that are told behind it.
+    pub(in crate::plan) fn waits_for_acts(&self, index: usize) -> bool {
+        let later = self.reading.clauses.iter().skip(index + 1);
+        self.is_guard_of_person(index) && later.into_iter().any(|act| act.under == Some(index))
+    }
+
+    /// "after my okay", in whatever words it was said.
+    fn is_guard_of_person(&self, index: usize) -> bool {
+        let clause = self.reading.clauses.get(index).filter(|clause| clause.role == Role::Trigger);
+        let frame = clause.and_then(|clause| clause.frame.as_ref()).filter(|frame| frame.objects.is_empty());
+        frame.and_then(|frame| frame.subject.as_ref()).is_some_and(|who| who.head == "human")
+    }
+
+    /// Nothing is there yet that a person could look at: what goes out first waits.
+    pub(in crate::plan) fn awaits_first(&mut self, index: usize) -> bool {
+        let waits = self.is_guard_of_person(index) && self.approval.is_none() && !self.draft.has_data();
+        if waits {
+            self.awaits.get_or_insert_with(|| DECIDES.to_owned());
+            let span = self.reading.clauses.get(index).map(|clause| clause.span.clone());
+            span.into_iter().for_each(|span| self.cover.add(&span));
+        }
+        waits
     }
 
     /// "Publish the article after my okay": there is nothing yet that a person could look at, so what goes out waits.

@@ -37,6 +37,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&act.clause.span);
             return self.branch(index, branch);
         }
+        if self.awaits_first(index) {
+            return;
+        }
         // "When I send a message to my Telegram bot": the service tells of it.
         let there = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
         // "When someone submits the contact form": a form calls.

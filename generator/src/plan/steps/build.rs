@@ -197,6 +197,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 continue;
             }
             match clause.role {
+                // "Nothing goes out without my okay. …": asked when there is something that goes out.
+                Role::Trigger if self.waits_for_acts(index) => {}
                 Role::Trigger => self.enter(index),
                 Role::Act => {
                     let guard = clause.under.filter(|guard| {
