@@ -152,6 +152,22 @@ async fn one_failed_poll_ends_no_process() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_outlasts_the_time_outs_of_a_local_emulator_that_nobody_calls() {
+    let id = ("Lambda-Runtime-Aws-Request-Id", "r-1");
+    let mut answers = vec![Behaviour::answers(408, ""); 7];
+    answers.extend([
+        Behaviour::answers_with(200, &[FAR, id], DECOMPOSE.request),
+        Behaviour::answers(202, "{}"),
+        Behaviour::hangs(),
+    ]);
+    let api = FaultyServer::start(Behaviour::Then(answers)).await;
+    let process = process_under(&format!("127.0.0.1:{}", api.port()), &[]);
+    tokio::time::timeout(AMPLE, api.until_received(9)).await.expect("the invocation is answered");
+    assert!(api.requests().swap_remove(8).json()["type"].is_string());
+    assert!(!process.logs().iter().any(|line| line.contains("408")), "{:?}", process.logs());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn any_number_of_headers_gets_an_answer() {
     let environment = decompose(&[]).await;
     for (count, status) in [(1_000, 200), (10_001, 400), (24_577, 400), (60_000, 400)] {

@@ -126,7 +126,8 @@ impl RuntimeApi {
         let no_answer = |error: &dyn std::fmt::Debug| format!("no invocation from the Runtime API: {error:?}");
         let request = build_request().uri(NEXT).body(Body::empty()).map_err(|error| no_answer(&error))?;
         let (parts, body) = self.client.call(request).await.map_err(|error| no_answer(&error))?.into_parts();
-        if parts.status == StatusCode::NO_CONTENT {
+        // `cargo lambda watch --timeout` ends a wait with 408, however long nobody calls.
+        if matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::REQUEST_TIMEOUT) {
             return Ok(None);
         }
         let body = Body::new(body).collect().await.map_err(|error| no_answer(&error))?.to_bytes();
