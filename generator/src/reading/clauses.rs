@@ -250,6 +250,18 @@ impl<'a> Cutter<'a> {
             })
     }
 
+    /// Whether a thing is compared with this number, and an act follows.
+    fn compared(&self, at: usize) -> bool {
+        let than = |unit: &Unit| {
+            unit.tag == Tag::Mark(Mark::Arrow)
+                || ["over", "under", "above", "below", "more than", "less than", "at least", "at most"]
+                    .iter()
+                    .any(|word| unit.preposition(word))
+        };
+        let thing = at.checked_sub(2).and_then(|at| self.unit(at)).is_some_and(Unit::nominal);
+        thing && self.before(at).is_some_and(than) && matches!(self.tag(at + 1), Some(Tag::Verb(Form::Base)))
+    }
+
     fn more(&self, at: usize) -> bool {
         (at..self.end).take(REACH).any(|at| !self.marks(at))
     }
@@ -314,6 +326,8 @@ impl<'a> Cutter<'a> {
             (Tag::Word(Class::Not), Mode::Sub { .. }) if ISNT.contains(&unit.lemma.as_str()) => {
                 self.mode = Mode::Sub { verb: true };
             }
+            // "if the amount > 500 **mail** me": compared without a verb.
+            (Tag::Value, Mode::Sub { verb: false }) if self.compared(at) => self.mode = Mode::Sub { verb: true },
             // "if so", "if yes", "if rejected"
             (_, Mode::Sub { verb: false })
                 if (matches!(unit.lemma.as_str(), "so" | "yes" | "not") || unit.lemma.ends_with("ed"))

@@ -119,6 +119,8 @@ impl<'a> Settler<'a> {
             None if raw.service.is_some() => Tag::Service,
             None => self.function(at, raw).map_or_else(|| self.content(at, raw), Tag::Word),
         };
+        // "a one-page brief": the document, for no noun follows.
+        let tag = if tag == Tag::Adjective && raw.key == "brief" && self.ends_phrase(at) { Tag::Noun } else { tag };
         let lemma = match (tag, &raw.verb, &raw.service) {
             (Tag::Verb(_), _, Some(_)) => raw.key.clone(),
             (Tag::Verb(_), Some(verb), _) => verb.lemma.clone(),
@@ -150,6 +152,15 @@ impl<'a> Settler<'a> {
         let name =
             raw.capital && tag == Tag::Noun && raw.verb.is_none() && !self.vocabulary.is(Group::Capitals, &raw.key);
         self.done.push(Unit { span: raw.span.clone(), tag, lemma, plural, possessive: raw.possessive, name });
+    }
+
+    /// Whether a phrase that has begun ends with this word.
+    fn ends_phrase(&self, at: usize) -> bool {
+        let begun = matches!(
+            self.done.last().map(|unit| unit.tag),
+            Some(Tag::Word(Class::Determiner(_)) | Tag::Adjective | Tag::Noun)
+        );
+        begun && self.next(at) != Next::Nominal
     }
 
     /// The unit before, adverbs and times aside.

@@ -85,7 +85,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 data.push(datum);
             } else if sourced {
                 self.cover.add(&core(phrase));
-            } else if names(phrase).iter().any(|name| self.known.is_askable(name)) {
+            } else if self.handed(phrase) || names(phrase).iter().any(|name| self.known.is_askable(name)) {
                 let given = self.ask_for(phrase);
                 let datum = self.in_full(given);
                 data.push(datum);

@@ -187,8 +187,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Adds a sentence to the prompt of a step.
     pub(in crate::plan) fn remark(&mut self, step: usize, text: &str) {
         use crate::plan::model::Binding;
+        let focuses = self.draft.block(step).is_some_and(|block| block.input_type("focus").is_some());
         let Some(step) = self.draft.steps.get_mut(step) else { return };
-        let name = ["prompt", "format"].into_iter().find(|name| step.binding(name).is_some()).unwrap_or("focus");
+        let bound = ["prompt", "format"].into_iter().find(|name| step.binding(name).is_some());
+        let Some(name) = bound.or(focuses.then_some("focus")) else { return };
         let before = match step.binding(name) {
             Some(Binding::Value(serde_json::Value::String(text))) => text.clone(),
             Some(Binding::From { step, .. }) => {

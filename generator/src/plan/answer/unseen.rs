@@ -10,7 +10,7 @@ use crate::{
         steps::build::Builder,
         wording::media::is_medium,
     },
-    reading::{Determiner, Phrase, Role, Token, TokenKind, Value},
+    reading::{Determiner, Phrase, Role, Span, Token, TokenKind, Value},
 };
 
 /// The person is told of so many one by one, since each is looked for in all that the steps say.
@@ -217,6 +217,11 @@ impl Builder<'_, '_> {
             "temperature",
             "standings",
         ];
+        /// What is exchanged at a rate that changes.
+        const CURRENCIES: [&str; 22] = [
+            "dollar", "dollars", "usd", "euro", "euros", "eur", "pound", "pounds", "gbp", "yen", "jpy", "franc",
+            "francs", "chf", "rupee", "rupees", "inr", "yuan", "cny", "bitcoin", "btc", "eth",
+        ];
         let outside = |step: &Step| {
             let block = self.known.catalogue.by_id(&step.block);
             block
@@ -231,7 +236,16 @@ impl Builder<'_, '_> {
         let figure = now.filter_map(|at| {
             (at + 1..at + 4).find(|end| FIGURES.contains(&said(*end).as_str())).map(|end| at..end + 1)
         });
-        for span in figure.collect::<Vec<_>>() {
+        let exchanged =
+            (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index)).filter(|act| {
+                let money = |at: &usize| CURRENCIES.contains(&said(*at).rsplit(' ').next().unwrap_or_default());
+                matches!(act.plain_lemma(), "convert" | "exchange" | "change")
+                    && act.clause.span.clone().filter(money).count() > 1
+            });
+        let exchanged: Vec<Span> = exchanged.map(|act| act.clause.span.clone()).collect();
+        let figures: Vec<Span> = figure.collect();
+        let exchanged = exchanged.into_iter().filter(|_| figures.is_empty());
+        for span in figures.iter().cloned().chain(exchanged) {
             let told = "no step looks this up, and a language model does not know it";
             self.leave(self.text(&span), Reason::NotSupported, told);
         }

@@ -162,17 +162,28 @@ impl Builder<'_, '_> {
         if matches!(act.plain_lemma(), "output" | "return") {
             return self.thinker;
         }
-        act.frame.verb.as_ref().filter(|verb| self.is(&act, Class::Tell) && !lost.span.contains(&verb.span.start))?;
+        let tells = self.is(&act, Class::Tell) || matches!(act.plain_lemma(), "comment" | "reply");
+        act.frame.verb.as_ref().filter(|verb| tells && !lost.span.contains(&verb.span.start))?;
         let says = act.instruction();
         let sends = |step: &&Step| step.says == says;
+        // "Comment with next steps", "mail me the summary with the key figures"
+        let within = || {
+            let steps = self.built.iter().find(|(index, _)| *index == lost.clause).map(|(_, steps)| steps.clone())?;
+            let inside = act
+                .arguments(&["with", "including"])
+                .any(|with| with.phrase.span.start <= lost.span.end && lost.span.start <= with.phrase.span.start);
+            steps.last().filter(|_| inside).and_then(|last| self.draft.step(last))
+        };
         let source = |step: &Step| {
             let froms = step.inputs.iter().filter_map(|input| match &input.binding {
                 Binding::From { step, .. } => Some(*step),
                 Binding::Value(_) => None,
             });
-            froms.into_iter().find(|at| self.draft.step(*at).is_some_and(|step| step.binding("prompt").is_some()))
+            let writes = |at: &usize| self.draft.step(*at).is_some_and(|step| step.binding("prompt").is_some());
+            let sums_up = |at: &usize| self.draft.block(*at).is_some_and(|block| block.name == "AITextSummarizerBlock");
+            froms.into_iter().find(|at| writes(at) || sums_up(at))
         };
-        self.draft.steps.iter().find(sends).and_then(source)
+        self.draft.steps.iter().find(sends).or_else(within).and_then(source)
     }
 
     /// "…, and show the top five with their goals": the text that comes out last can have it.

@@ -86,7 +86,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let Some(act) = Act::of(self.reading, *index) else { continue };
             let each = |phrase: &Phrase| phrase.determiner == Determiner::Each || phrase.head == "each";
             let mut named = act.arguments(&["for", "of"]).map(|argument| &argument.phrase);
-            let Some(phrase) = named.find(|phrase| each(phrase) && !timed(phrase)) else { continue };
+            // "a list of the clauses with an explanation for each": said of the text, and no step of its own.
+            let held = |phrase: &Phrase| {
+                act.arguments(&["with"]).any(|with| {
+                    let (end, start) = (with.phrase.span.end, phrase.span.start);
+                    (end..end + 2).contains(&start) && with.phrase.span.start > act.clause.span.start
+                })
+            };
+            let Some(phrase) = named.find(|phrase| each(phrase) && !timed(phrase) && !held(phrase)) else { continue };
             let works = |at: &usize| {
                 let block = self.draft.block(*at).filter(|block| !block.is_agent_input());
                 block.is_some_and(|block| self.known.delivers(block) || self.known.serves(block, Class::Fetch))

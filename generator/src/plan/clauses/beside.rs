@@ -2,9 +2,9 @@
 
 use super::recut::{is_joint, splice};
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     plan::wording::media::is_medium,
-    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Span},
+    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Span, Verb},
 };
 
 /// More is not made of one clause.
@@ -57,6 +57,59 @@ pub(in crate::plan) fn media(known: &Knowledge, reading: &mut Reading, at: usize
             ..frame.clone()
         };
         parts.push(Clause { span: from..end, frame: Some(frame), ..clause.clone() });
+    }
+    let count = parts.len();
+    splice(reading, at, parts);
+    Some(count)
+}
+
+/// "Tweet a quote with a matching image": the text is written, the picture is made for it, and both go out together.
+/// Returns over how many clauses.
+pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone().filter(|frame| !frame.negated && frame.complement.is_none())?;
+    let verb = frame.verb.clone()?;
+    let (writes, tells) = (known.composes(&verb.lemma), known.is(&verb.lemma, Class::Tell));
+    let [text] = frame.objects.as_slice() else { return None };
+    let new = |phrase: &Phrase| {
+        let plain = phrase.tail.is_none() && phrase.values.is_empty() && !phrase.pronoun && !phrase.head.is_empty();
+        plain && matches!(phrase.determiner, Determiner::Some | Determiner::None) && !phrase.plural
+    };
+    let text = text.clone();
+    let worded = new(&text) && text.determiner == Determiner::Some && !is_medium(&text.head);
+    let beside = frame.arguments.iter().position(|argument| {
+        let with = matches!(argument.preposition.as_str(), "with" | "together with" | "along with" | "plus");
+        with && is_medium(&argument.phrase.head) && argument.phrase.services.is_empty() && new(&argument.phrase)
+    });
+    let beside = beside.filter(|_| worded && (writes || tells))?;
+    let picture = frame.arguments.remove(beside).phrase;
+    let cut = (text.span.end..picture.span.start).find(|token| reading.tokens.get(*token).is_some())?;
+    let (first, rest): (Vec<_>, Vec<_>) =
+        frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.end <= picture.span.start);
+    let cut = first.iter().map(|argument| argument.phrase.span.end).max().unwrap_or(cut).max(text.span.end);
+    let both = |at: usize| {
+        vec![Phrase { span: at..at, head: "both".to_owned(), pronoun: true, plural: true, ..Phrase::default() }]
+    };
+    let write = Verb { lemma: if writes { verb.lemma.clone() } else { "write".to_owned() }, ..verb.clone() };
+    let draw = Verb { lemma: "generate".to_owned(), particle: None, span: picture.span.start..picture.span.start };
+    let end = if tells { picture.span.end } else { clause.span.end };
+    let written = Frame { verb: Some(write), objects: vec![text], arguments: first, ..Frame::default() };
+    let drawn = Frame { verb: Some(draw), objects: vec![picture], ..Frame::default() };
+    let mut parts = vec![
+        Clause { span: clause.span.start..cut, frame: Some(written), ..clause.clone() },
+        Clause { span: cut..end, frame: Some(drawn), ..clause.clone() },
+    ];
+    if tells {
+        let sent = Verb { span: end..end, ..verb };
+        let out = Frame { verb: Some(sent), objects: both(end), arguments: rest, ..frame };
+        parts.push(Clause { span: end..clause.span.end, frame: Some(out), ..clause });
+    } else if let Some(next) = reading.clauses.get_mut(at + 1).and_then(|next| next.frame.as_mut()) {
+        // "…, and post it"
+        let it = |phrase: &Phrase| phrase.pronoun && matches!(phrase.head.as_str(), "it" | "them" | "both");
+        let goes = next.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Tell));
+        if goes && matches!(next.objects.as_slice(), [only] if it(only)) {
+            next.objects = both(next.objects.first().map_or(end, |it| it.span.start));
+        }
     }
     let count = parts.len();
     splice(reading, at, parts);

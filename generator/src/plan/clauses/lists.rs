@@ -1,9 +1,9 @@
 //! "A list of web pages" that is there already is one phrase: the pages.
 
-use super::act::names;
+use super::{act::names, recut::splice};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Determiner, Frame, Phrase, Reading, Role, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb},
 };
 
 /// Nouns for several things together.
@@ -63,8 +63,83 @@ pub(in crate::plan) fn is_single(phrase: &Phrase) -> bool {
     single || phrase.determiner == Determiner::Count(1)
 }
 
+/// "For each keyword in my list", "for every page that I enter": the person gives the list, unless it was spoken of before.
+fn looped(reading: &mut Reading) {
+    let Some(at) = reading.clauses.iter().position(|clause| clause.role == Role::Loop) else { return };
+    let (before, rest) = reading.clauses.split_at_mut(at);
+    if before.iter().any(|clause| matches!(clause.role, Role::Act | Role::Trigger)) {
+        return;
+    }
+    let Some(frame) = rest.first_mut().and_then(|clause| clause.frame.as_mut()) else { return };
+    let holder = |phrase: &Phrase| {
+        let bare = phrase.services.is_empty() && phrase.values.is_empty() && phrase.modifiers.is_empty();
+        bare && HOLDERS.contains(&phrase.head.as_str())
+    };
+    let held = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "in" | "from" | "on" | "of") && holder(&argument.phrase)
+    };
+    let list = frame.arguments.iter().position(held);
+    let hands = |at: usize| {
+        let word = reading.tokens.get(at).and_then(|token| token.word());
+        word.is_some_and(|word| matches!(word, "give" | "enter" | "paste" | "provide" | "list" | "name" | "type"))
+    };
+    let own = |at: usize| {
+        reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| matches!(word, "i" | "we" | "you"))
+    };
+    let end = list.and_then(|list| frame.arguments.get(list)).map(|list| list.phrase.span.end);
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    let each = |phrase: &&mut Phrase| phrase.determiner == Determiner::Each && phrase.services.is_empty();
+    let Some(entry) = arguments.chain(&mut frame.objects).find(each).filter(|entry| !entry.head.is_empty()) else {
+        return;
+    };
+    let given = entry.tail.clone().is_some_and(|tail| tail.clone().any(own) && tail.clone().any(hands));
+    if list.is_some() || given {
+        entry.given = true;
+        entry.span.end = end.unwrap_or(entry.span.end);
+        list.map(|list| frame.arguments.remove(list));
+    }
+}
+
+/// "Take a list of keywords, search Google for each": from there on it is done for each.
+fn each_given(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let given = |clause: &Clause| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act)?;
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).find(|phrase| phrase.given).cloned()
+    };
+    let from = reading.clauses.iter().position(|clause| given(clause).is_some())?;
+    let list = reading.clauses.get(from).and_then(given)?;
+    let each = |phrase: &Phrase| phrase.head == "each" || phrase.determiner == Determiner::Each && phrase.head == "one";
+    let looks = |clause: &Clause| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act && clause.under.is_none());
+        frame.is_some_and(|frame| {
+            let searches = frame.verb.as_ref().is_some_and(|verb| {
+                known.is(&verb.lemma, Class::Search) || matches!(verb.lemma.as_str(), "find" | "look" | "research")
+            });
+            searches && frame.arguments.iter().any(|argument| each(&argument.phrase))
+        })
+    };
+    let at = reading.clauses.iter().skip(from + 1).position(looks)? + from + 1;
+    let clause = reading.clauses.get_mut(at)?;
+    clause.frame.as_mut()?.arguments.retain(|argument| !each(&argument.phrase));
+    let (start, sentence) = (clause.span.start, clause.sentence);
+    let act = clause.clone();
+    let entry = Phrase { span: start..start, determiner: Determiner::Each, given: false, tail: None, ..list };
+    let each = Argument { preposition: "for".to_owned(), phrase: entry };
+    let frame = Some(Frame { arguments: vec![each], ..Frame::default() });
+    let per = Clause { span: start..start, role: Role::Loop, sentence, under: None, frame };
+    splice(reading, at, vec![per, act]);
+    for later in reading.clauses.iter_mut().skip(at + 1) {
+        if later.role == Role::Act && later.under.is_none() && later.sentence == sentence {
+            later.under = Some(at);
+        }
+    }
+    Some(())
+}
+
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
 pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
+    looped(reading);
     // "…, and post them as one message"
     let one = |argument: &Argument| matches!(argument.preposition.as_str(), "as" | "in") && is_single(&argument.phrase);
     let bundled = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());
@@ -126,6 +201,7 @@ pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
             at += 1;
         }
     }
+    let _ = each_given(known, reading);
 }
 
 /// The list with what it is a list of; that part is taken out of the frame.

@@ -32,6 +32,7 @@ pub(super) mod offered;
 mod onward;
 pub(super) mod particular;
 mod picked;
+pub(super) mod points;
 mod predicate;
 mod preference;
 mod receive;

@@ -20,6 +20,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| handed::narrowed(reading, at));
     handed::sent(reading);
     chat::in_chat(known, reading);
+    let _ = occasion::called(known, reading);
     occasion::amounts(reading);
     listens::listens(known, reading);
     occasion::anything_changes(known, reading);
@@ -43,6 +44,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| picked::picked(known, reading, at))
             .or_else(|| occasion::each_new(known, reading, at))
             .or_else(|| occasion::accompanied(known, reading, at))
+            .or_else(|| beside::illustrated(known, reading, at))
             .or_else(|| beside::media(known, reading, at))
             .or_else(|| nominal::nominal(known, reading, at))
             .or_else(|| between::between(known, reading, at))

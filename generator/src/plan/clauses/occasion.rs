@@ -13,6 +13,23 @@ use crate::{
 /// Verbs of a change, not of something that arrives.
 pub(in crate::plan) const CHANGES: [&str; 6] = ["change", "differ", "alter", "vary", "flip", "switch"];
 
+/// "Webhook receives an order -> …": what calls the agent starts it.
+pub(in crate::plan) fn called(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let first = reading.clauses.first().filter(|clause| clause.role == Role::Act)?;
+    let frame = first.frame.as_ref().filter(|frame| !frame.negated && !frame.passive)?;
+    let who = frame.subject.as_ref().filter(|who| names(who).iter().any(|noun| known.trigger(noun).is_some()))?;
+    let gets =
+        matches!(frame.verb.as_ref()?.lemma.as_str(), "receive" | "get" | "fire" | "arrive" | "come" | "trigger");
+    (gets && who.determiner != Determiner::Mine && reading.clauses.len() > 1).then_some(())?;
+    reading.clauses.first_mut()?.role = Role::Trigger;
+    for clause in reading.clauses.iter_mut().skip(1) {
+        if clause.under.is_none() && matches!(clause.role, Role::Act | Role::Condition | Role::Loop) {
+            clause.under = Some(0);
+        }
+    }
+    Some(())
+}
+
 /// Parts "each new X … is announced in Y" and "post each new X … to Y" into the event and the act. Returns over how many
 /// clauses.
 pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {

@@ -4,7 +4,7 @@
 use super::recut::{remove, splice, word};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Verb},
+    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
 };
 
 /// Texts that have parts to be taken out.
@@ -53,7 +53,11 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = given(known, reading, at);
         let _ = tells_later(known, reading, at);
         let _ = taken_out(reading, at);
+        let _ = said_again(known, reading, at);
+        let _ = made_of_it(known, reading, at);
         let _ = looked_up(known, reading, at);
+        let _ = portrayed(known, reading, at);
+        let _ = aided(known, reading, at);
         let _ = each_that_came(reading, at);
         let _ = chat(reading, at);
         let _ = unanswered(reading, at);
@@ -102,6 +106,11 @@ fn tells_later(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()
     Some(())
 }
 
+fn is_text(phrase: &Phrase) -> bool {
+    let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+    TEXTS.contains(&last) && phrase.services.is_empty() && phrase.values.is_empty()
+}
+
 /// What the person hands over in front of `at`.
 fn handed_before(reading: &Reading, at: usize) -> Option<&Phrase> {
     let before = at.checked_sub(1).and_then(|before| reading.clauses.get(before))?;
@@ -124,11 +133,7 @@ fn handed_before(reading: &Reading, at: usize) -> Option<&Phrase> {
 /// "When I forward you a receipt, get the shop and the total", "take the date from the PDF": they stand in it, and are not
 /// looked for elsewhere.
 fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
-    let text = |phrase: &Phrase| {
-        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
-        TEXTS.contains(&last) && phrase.services.is_empty() && phrase.values.is_empty()
-    };
-    let handed = handed_before(reading, at).is_some_and(text);
+    let handed = handed_before(reading, at).is_some_and(is_text);
     let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
     let part = |phrase: &Phrase| {
         let own = matches!(phrase.determiner, Determiner::The | Determiner::None);
@@ -144,7 +149,7 @@ fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
     let within = match frame.arguments.as_slice() {
         [] => handed && frame.objects.len() > 1,
         [from] => {
-            matches!(from.preposition.as_str(), "from" | "out of") && text(&from.phrase) && !frame.objects.is_empty()
+            matches!(from.preposition.as_str(), "from" | "out of") && is_text(&from.phrase) && !frame.objects.is_empty()
         }
         _ => false,
     };
@@ -152,6 +157,39 @@ fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
     let verb = frame.verb.as_mut().filter(|verb| parts && verb.particle.is_none())?;
     matches!(verb.lemma.as_str(), "get" | "take" | "find" | "read" | "pull" | "note" | "fetch").then_some(())?;
     "extract".clone_into(&mut verb.lemma);
+    Some(())
+}
+
+/// "An agent that drafts replies to reviews. I paste the review and get a friendly reply": what it is for, then how it works.
+fn said_again(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    handed_before(reading, at)?;
+    let object = |clause: &Clause| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act)?;
+        let [only] = frame.objects.as_slice() else { return None };
+        Some((frame.verb.as_ref()?.lemma.clone(), only.clone()))
+    };
+    let (lemma, made) = reading.clauses.get(at).and_then(object)?;
+    let gets = matches!(lemma.as_str(), "get" | "receive" | "give" | "write" | "have") && !made.head.is_empty();
+    let mut acts = (0..at).filter(|before| reading.clauses.get(*before).is_some_and(|clause| clause.role == Role::Act));
+    let first = acts.next().filter(|_| acts.next().is_none() && gets)?;
+    let (writes, before) = reading.clauses.get(first).and_then(object)?;
+    let same = known.composes(&writes) && before.head == made.head && before.services.is_empty();
+    same.then(|| reading.clauses.get_mut(first).map(|clause| clause.role = Role::Title)).flatten()
+}
+
+/// "I paste a job ad and get a cover letter": made of the text that was handed over, and looked for nowhere.
+fn made_of_it(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    handed_before(reading, at).filter(|phrase| is_text(phrase))?;
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let made = |phrase: &Phrase| {
+        let new = phrase.determiner == Determiner::Some && phrase.services.is_empty() && phrase.values.is_empty();
+        new && !known.is_carrier(&phrase.head)
+    };
+    let gets = frame.subject.as_ref().is_none_or(|who| matches!(who.head.as_str(), "i" | "we"));
+    let verb = frame.verb.as_mut().filter(|_| gets && !frame.objects.is_empty() && frame.objects.iter().all(made))?;
+    matches!(verb.lemma.as_str(), "get" | "receive" | "have").then_some(())?;
+    "write".clone_into(&mut verb.lemma);
+    frame.subject = None;
     Some(())
 }
 
@@ -175,6 +213,80 @@ fn looked_up(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     "write".clone_into(&mut told.verb.as_mut()?.lemma);
     told.subject = None;
     told.recipients.clear();
+    let look = Clause { span: start..start, frame: Some(look), ..clause.clone() };
+    splice(reading, at, vec![look, Clause { frame: Some(told), ..clause }]);
+    Some(())
+}
+
+/// "Compare two products that I name, using reviews from the web": these are searched for first.
+fn aided(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let told = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let thinks = known.is(lemma, Class::Think) && !known.composes(lemma) && !known.is(lemma, Class::Search);
+    let web = |phrase: &Phrase| matches!(phrase.head.as_str(), "web" | "internet");
+    let aid = |preposition: &str| {
+        matches!(preposition, "using" | "with" | "with the help of" | "based on" | "on the basis of" | "by means of")
+    };
+    let arguments = &frame.arguments;
+    let of = arguments.iter().position(|argument| {
+        matches!(argument.preposition.as_str(), "from" | "on" | "of" | "found on") && web(&argument.phrase)
+    })?;
+    let help = arguments.get(..of)?.iter().any(|argument| aid(&argument.preposition));
+    let thing = frame.objects.first().filter(|thing| {
+        !thing.pronoun
+            && thing.services.is_empty()
+            && thing.values.iter().all(|value| {
+                matches!(reading.tokens.get(*value).and_then(|token| token.value()), Some(Value::Number(_)))
+            })
+            && matches!(thing.determiner, Determiner::Some | Determiner::Count(_) | Determiner::None)
+    });
+    let thing = thing.filter(|_| thinks && help && !reading.clauses.iter().take(at).any(told))?.clone();
+    let start = clause.span.start;
+    let verb = Verb { lemma: "research".to_owned(), particle: None, span: start..start };
+    let look = Frame { verb: Some(verb), objects: vec![thing], ..Frame::default() };
+    let mut judged = frame.clone();
+    judged.arguments.remove(of);
+    let look = Clause { span: start..start, frame: Some(look), ..clause.clone() };
+    splice(reading, at, vec![look, Clause { frame: Some(judged), ..clause }]);
+    Some(())
+}
+
+/// "Write a profile of a person", "tell me about a city that I name": looked up first, for whoever writes knows nothing of it.
+fn portrayed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    const TEXTS: [&str; 8] =
+        ["profile", "portrait", "brief", "briefing", "dossier", "overview", "backgrounder", "fact sheet"];
+    let told = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
+    if reading.clauses.get(..at)?.iter().any(told) {
+        return None;
+    }
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let me = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
+    let text = frame.objects.iter().any(|phrase| TEXTS.contains(&phrase.head.as_str()));
+    let writes = text && (known.composes(lemma) || lemma == "give");
+    let tells = lemma == "tell" && frame.objects.is_empty() && frame.recipients.iter().all(me);
+    let about = frame.arguments.iter().find(|argument| {
+        let phrase = &argument.phrase;
+        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+        matches!(argument.preposition.as_str(), "of" | "about" | "on" | "for")
+            && KNOWN.contains(&last)
+            && phrase.determiner == Determiner::Some
+            && phrase.services.is_empty()
+            && phrase.values.is_empty()
+    });
+    let thing = about.filter(|_| writes || tells)?.phrase.clone();
+    let start = clause.span.start;
+    let verb = Verb { lemma: "research".to_owned(), particle: None, span: start..start };
+    let look = Frame { verb: Some(verb), objects: vec![thing], ..Frame::default() };
+    let mut told = frame.clone();
+    if let Some(verb) = told.verb.as_mut().filter(|_| tells) {
+        "write".clone_into(&mut verb.lemma);
+        verb.span.end = told.recipients.last().map_or(verb.span.end, |me| me.span.end);
+        told.recipients.clear();
+    }
     let look = Clause { span: start..start, frame: Some(look), ..clause.clone() };
     splice(reading, at, vec![look, Clause { frame: Some(told), ..clause }]);
     Some(())

@@ -116,6 +116,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.add(&span);
             let given =
                 self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
+            let given = self.listed_entry().or(given);
             let flow = match given.or_else(|| self.latest()).and_then(|datum| self.take(datum)) {
                 Some(flow) => flow,
                 None => self.draft.ask("Search words", "What to look for", AskKind::Text, None),
@@ -138,6 +139,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let datum = self.ask_for(&phrase);
             let flow = self.take(datum)?;
             return Some(self.draft.fit(&flow, types).binding());
+        }
+        if let Some(filled) = self.of_listed(&span).filter(|_| block.name == "SearchTheWebBlock") {
+            return Some(self.draft.fit(&filled, types).binding());
         }
         // "what people say about it": about what the person gave.
         let it = span.clone().next_back().filter(|at| {

@@ -6,9 +6,10 @@ use crate::{
     knowledge::capitalised,
     plan::{
         clauses::act::Act,
+        model::Binding,
         steps::{build::Builder, draft::Flow, fill::Fill},
     },
-    reading::{Determiner, Kind, Phrase, Span, Token, Value},
+    reading::{Determiner, Kind, Phrase, Role, Span, Token, Value},
 };
 
 /// Services whose pages everybody sees.
@@ -129,6 +130,28 @@ impl Builder<'_, '_> {
         let format = format!("{{{{{}}}}} {what}", owner.name);
         let text = Flow { name: owner.name.clone(), ..self.draft.fit(&owner, Types::STRING) };
         Some(self.draft.fill_in(&[text], &format, "Say what to look for"))
+    }
+
+    /// "For each competitor in my list, search the web for news": about the one whose turn it is.
+    pub(super) fn of_listed(&mut self, span: &Span) -> Option<Flow> {
+        let entry = self.listed_entry()?;
+        let flow = self.draft.data.get(entry)?.flow.clone();
+        let what = self.text(span);
+        let what = without_owner(what).unwrap_or(what);
+        let about = [" about it", " on it", " of it", " for it"].iter().find_map(|about| what.strip_suffix(about));
+        let format = format!("{{{{{}}}}} {}", flow.name, about.unwrap_or(what));
+        self.take(entry);
+        let text = Flow { name: flow.name.clone(), ..self.draft.fit(&flow, Types::STRING) };
+        Some(self.draft.fill_in(&[text], &format, "Say what to look for"))
+    }
+
+    /// The entry whose turn it is of a list that the person gives.
+    pub(super) fn listed_entry(&self) -> Option<usize> {
+        let scope = self.scope.filter(|at| self.reading.clauses.get(*at).is_some_and(|at| at.role == Role::Loop))?;
+        let entry = self.branches.get(&scope)?.yes;
+        let flow = &self.draft.data.get(entry).filter(|entry| entry.single)?.flow;
+        let list = self.draft.step(flow.step)?.binding("items")?;
+        matches!(list, Binding::From { step, .. } if self.draft.is_asked(*step)).then_some(entry)
     }
 
     /// The table that an act names, read whole: "the orders table", "my table “orders”".

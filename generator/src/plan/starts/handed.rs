@@ -2,7 +2,10 @@
 
 use crate::{
     knowledge::Class,
-    plan::{clauses::act::Act, steps::build::Builder},
+    plan::{
+        clauses::{act::Act, points::BY},
+        steps::build::Builder,
+    },
     reading::{Clause, Determiner, Phrase, Role, Token},
 };
 
@@ -40,8 +43,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         let Some(tail) = phrase.tail.clone() else { return false };
         let words: Vec<&str> =
             self.reading.tokens.get(tail).unwrap_or_default().iter().filter_map(Token::word).collect();
+        // "a company by its name"
+        if words.first() == Some(&"by") && words.last().is_some_and(|word| BY.contains(word)) {
+            return true;
+        }
         // "HTML that I can paste" comes out of the agent.
-        if words.iter().any(|word| matches!(*word, "can" | "could" | "will")) {
+        let comes = words.first().is_some_and(|word| matches!(*word, "that" | "which"));
+        if comes && words.iter().any(|word| matches!(*word, "can" | "could" | "will")) {
             return false;
         }
         let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));

@@ -207,6 +207,16 @@ impl<'k, 'r> Builder<'k, 'r> {
                 self.cover.close(&act::core(phrase));
             }
         }
+        // "a webhook receives an order": that is what comes.
+        let called = |phrase: &&&Phrase| names(phrase).iter().any(|noun| self.known.trigger(noun).is_some());
+        let brought = phrases.iter().filter(|phrase| !called(phrase) && phrase.services.is_empty());
+        let mut brought = brought.filter(|phrase| !phrase.pronoun && !self.known.is_person(&phrase.head));
+        if let (true, Some(thing), None) = (self.known.is_form(block), brought.next(), brought.next())
+            && thing.values.is_empty()
+            && !thing.plural
+        {
+            self.cover.close(&act::core(thing));
+        }
         // "a link to a recipe": what it leads to says nothing of the message.
         let chat = self.known.of(block).is_some_and(|knows| knows.chat.is_some());
         for to in act.arguments(&["to"]).filter(|to| chat && to.phrase.values.is_empty()) {

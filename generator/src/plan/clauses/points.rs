@@ -1,0 +1,128 @@
+//! What is said of a thing behind it, and is no act: the points that a text is to have, "by its name", "(I paste it)".
+
+use super::recut::{splice, word};
+use crate::{
+    knowledge::{Class, Knowledge},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Token},
+};
+
+const ASKS: [&str; 8] = ["what", "who", "where", "when", "why", "how", "which", "whether"];
+/// What one enters for a thing.
+pub(in crate::plan) const BY: [&str; 4] = ["name", "title", "url", "address"];
+
+pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    for at in (0..reading.clauses.len()).rev() {
+        let _ = by_name(reading, at);
+        let _ = aside(known, reading, at);
+        let _ = wants_to_hand(known, reading, at);
+        let _ = points(known, reading, at);
+    }
+}
+
+/// "Research a company: what it does, its size, its funding": what the text about it is to say.
+fn points(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let head = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    head.frame.as_ref()?.verb.as_ref()?;
+    let colon = reading.tokens.get(head.span.end.checked_sub(1)?).and_then(Token::mark) == Some(Mark::Colon);
+    let sentence = head.sentence;
+    let behind = reading.clauses.iter().skip(at + 1).take_while(|next| next.sentence == sentence);
+    let points: Vec<Clause> = behind.cloned().collect();
+    let first = points.first().filter(|_| colon)?;
+    let theirs = |clause: &Clause| {
+        let object = clause.frame.as_ref().filter(|frame| frame.verb.is_none()).and_then(|frame| frame.objects.first());
+        object.is_some_and(|object| object.determiner == Determiner::Theirs)
+    };
+    let asks = |clause: &Clause| {
+        let mut words = clause.span.clone().filter_map(|token| word(reading, token));
+        words.find(|word| *word != "and").is_some_and(|word| ASKS.contains(&word))
+    };
+    let thing = |clause: &Clause| clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none());
+    let fits = (theirs(first) || asks(first)) && points.iter().all(|point| thing(point) || asks(point));
+    let end = points.last().filter(|_| fits)?.span.end;
+    // Whoever only looks it up writes nothing yet.
+    let writes = |clause: &Clause| {
+        let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+        clause.role == Role::Act && verb.is_some_and(|verb| known.composes(&verb.lemma) || verb.lemma == "give")
+    };
+    let later = reading.clauses.get(at + 1 + points.len()).filter(|later| writes(later) && !writes(head));
+    let place = later.map_or(sentence, |later| later.sentence);
+    let said = Clause { span: first.span.start..end, role: Role::Manner, sentence: place, under: None, frame: None };
+    for _ in 1..points.len() {
+        super::recut::remove(reading, at + 1);
+    }
+    splice(reading, at + 1, vec![said]);
+    Some(())
+}
+
+/// "Research a company by its name": the name is what the person enters for it.
+fn by_name(reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let named = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let bare = phrase.values.is_empty() && phrase.services.is_empty() && phrase.modifiers.is_empty();
+        bare && argument.preposition == "by"
+            && BY.contains(&phrase.head.as_str())
+            && matches!(phrase.determiner, Determiner::None | Determiner::Theirs)
+    };
+    let by = frame.arguments.iter().position(named)?;
+    let start = frame.arguments.get(by)?.phrase.span.start;
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    let before = frame.objects.iter_mut().chain(arguments).filter(|phrase| phrase.span.end < start);
+    let thing = before.max_by_key(|phrase| phrase.span.end)?;
+    (thing.determiner == Determiner::Some && thing.tail.is_none() && thing.span.end + 2 >= start).then_some(())?;
+    let end = frame.arguments.remove(by).phrase.span.end;
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    let before = frame.objects.iter_mut().chain(arguments).filter(|phrase| phrase.span.end < start);
+    let thing = before.max_by_key(|phrase| phrase.span.end)?;
+    thing.tail = Some(thing.span.end..end);
+    thing.span.end = end;
+    Some(())
+}
+
+/// "our refund policy (I'll paste it)": that is how it comes.
+fn aside(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at)?;
+    let frame = clause.frame.as_ref().filter(|frame| !frame.negated && is_own(frame))?;
+    let open =
+        clause.span.clone().take(2).any(|token| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Open));
+    let it = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "text" | "file" | "document" | "url");
+    let hands = known.is(&frame.verb.as_ref()?.lemma, Class::Hand) && !frame.objects.is_empty();
+    (open && hands && frame.objects.iter().all(it)).then_some(())?;
+    let span = clause.span.clone();
+    let before = reading.clauses.get_mut(at.checked_sub(1)?).filter(|before| before.role == Role::Act)?;
+    let frame = before.frame.as_mut()?;
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    let thing = frame.objects.iter_mut().chain(arguments).max_by_key(|phrase| phrase.span.end)?;
+    thing.tail.is_none().then(|| thing.tail = Some(span))?;
+    reading.clauses.get_mut(at)?.role = Role::Background;
+    Some(())
+}
+
+/// "I want to paste a job ad and get a cover letter": handed over, then something is done with it.
+fn wants_to_hand(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let lead = reading.clauses.get(at.checked_sub(1)?).filter(|lead| lead.role == Role::LeadIn)?;
+    let own = lead.span.clone().filter_map(|token| word(reading, token)).any(|word| matches!(word, "i" | "we"));
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && own)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && frame.arguments.is_empty())?;
+    let lemma = frame.verb.as_ref()?.lemma.as_str();
+    let hands = matches!(lemma, "paste" | "upload" | "enter" | "type" | "drop") && known.is(lemma, Class::Hand);
+    let new = frame.objects.first().is_some_and(|phrase| phrase.determiner == Determiner::Some);
+    let sentence = clause.sentence;
+    let follows = reading.clauses.get(at + 1).is_some_and(|next| next.role == Role::Act && next.sentence == sentence);
+    (hands && new && follows).then_some(())?;
+    for later in reading.clauses.iter_mut().skip(at + 1).take_while(|later| later.sentence == sentence) {
+        if later.role == Role::Act && later.under.is_none() {
+            later.under = Some(at);
+        }
+    }
+    let clause = reading.clauses.get_mut(at)?;
+    let start = clause.span.start;
+    clause.role = Role::Trigger;
+    clause.frame.as_mut()?.subject =
+        Some(Phrase { span: start..start, head: "i".to_owned(), pronoun: true, ..Phrase::default() });
+    Some(())
+}
+
+fn is_own(frame: &Frame) -> bool {
+    frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we" | "user"))
+}

@@ -1,0 +1,150 @@
+//! What the person hands over, what is to be found out about it, and what goes with what is made.
+
+use shared::port::Decomposition;
+
+use crate::{links::check, planned};
+
+/// Goals, and words that are in what was left out; none for those that are done as they were said.
+fn told(rows: &[(&str, &str)]) {
+    for (goal, words) in rows {
+        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+        let left: Vec<String> = account.left_out.into_iter().map(|left| left.text).collect();
+        assert!(
+            left.iter().any(|text| text.contains(words)) || words.is_empty() && left.is_empty(),
+            "{goal}: {left:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_that_the_person_pastes_is_an_input() {
+    for goal in [
+        "Answer questions about our refund policy (I'll paste it).",
+        "Answer questions about the refund policy that I paste.",
+        "Answer questions about our refund policy (I paste the text) in a friendly manner.",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "one AITextGenerator",
+                "AITextGenerator.prompt_values <- AgentLongTextInput.result",
+                "AITextGenerator.prompt_values <- AgentShortTextInput.result",
+            ],
+        )]);
+        told(&[(goal, "")]);
+    }
+    for goal in [
+        "I want to paste a job ad and get a cover letter.",
+        "I paste a job ad and get a cover letter.",
+        "An agent that drafts cover letters. I paste the job ad and get a cover letter.",
+    ] {
+        check(&[(goal, &["one AITextGenerator", "no SearchTheWeb", "one AgentOutput"])]);
+        told(&[(goal, "")]);
+    }
+    let goal = "I want to upload a PDF contract and get a list of risky clauses with an explanation for each.";
+    check(&[(
+        goal,
+        &["FileRead.file_input <- AgentFileInput.result", "AITextGenerator.prompt_values <- FileRead.content"],
+    )]);
+    told(&[(goal, "")]);
+}
+
+#[test]
+fn the_points_behind_a_colon_are_for_whoever_writes() {
+    for goal in [
+        "Research a company by its name: what it does, its size, its funding. Give me a one-page brief.",
+        "Write a profile of a person by name: who they are, what they do, and where they work.",
+        "Tell me about a city that I name: what it is known for, its best restaurants, how to get around.",
+        "Write an overview of a company.",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "SearchTheWeb.query <- AgentShortTextInput.result",
+                "one AITextGenerator",
+                "AITextGenerator.prompt_values <- SearchTheWeb.results",
+            ],
+        )]);
+        told(&[(goal, "")]);
+    }
+    check(&[(
+        "Compare two products that I name, using reviews from the web, and say which one to buy.",
+        &["SearchTheWeb.query <- AgentLongTextInput.result", "AITextGenerator.prompt_values <- SearchTheWeb.results"],
+    )]);
+}
+
+#[test]
+fn each_entry_of_a_list_that_the_person_gives_is_looked_for() {
+    for goal in [
+        "For every competitor in my list, search the web for news and write a summary.",
+        "Take a list of competitors, search the web for news about each, and write a summary of each.",
+        "For each keyword in my list, search Google, take the top 3 results, and write an outline.",
+        "Take a list of keywords, search Google for each, and write an outline.",
+        "Go through a list of companies that I paste and find the CEO of each.",
+    ] {
+        check(&[(
+            goal,
+            &["StepThroughItems.items <- AgentInput.result", "SearchTheWeb.query <- StepThroughItems.item"],
+        )]);
+        told(&[(goal, "")]);
+    }
+    check(&[(
+        "For each URL in a list that I give, read the page and summarise it.",
+        &["ExtractWebsiteContent.url <- StepThroughItems.item", "one ExtractWebsiteContent"],
+    )]);
+}
+
+#[test]
+fn an_amount_that_is_compared_without_a_verb_holds_back_what_is_said_of_it_alone() {
+    check(&[
+        (
+            "When an order comes in by webhook, if amount > 500 mail me at me@shop.example, else append it to Google Sheets",
+            &[
+                "AICondition.condition = amount > 500",
+                "SendEmail.to_email = me@shop.example",
+                "SendEmail.body <- AICondition.yes_output",
+                "GoogleSheetsAppendRow.row <- AICondition.no_output",
+            ],
+        ),
+        (
+            "Webhook receives an order -> if total > 500 ask me for approval -> append to Google Sheets",
+            &[
+                "one GenericWebhookTrigger",
+                "no SearchTheWeb",
+                "HumanInTheLoop.data <- AICondition.yes_output",
+                "GoogleSheetsAppendRow.row <- HumanInTheLoop.approved_data",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_picture_beside_a_text_is_made_for_it_and_goes_out_with_it() {
+    for (goal, sink) in [
+        ("Post a daily fun fact with a fitting picture to Discord", "SendDiscordMessage.message_content"),
+        ("Every Monday tweet a quote together with an image.", "TwitterPostTweet.tweet_text"),
+        ("Write a LinkedIn post about a topic with a matching image and post it.", "PostToLinkedIn.post"),
+    ] {
+        let (text, picture) =
+            (format!("{sink} <- AITextGenerator.response"), format!("{sink} <- IdeogramModel.result"));
+        check(&[(goal, &["no AgentFileInput", "no ReplicateModel", &text, &picture])]);
+        told(&[(goal, "")]);
+    }
+}
+
+#[test]
+fn what_a_message_is_to_have_is_told_to_whoever_wrote_it() {
+    told(&[
+        ("A GitHub bot: new issue -> AI triage -> comment with next steps.", ""),
+        ("Read https://a.example/news each morning, sum it up and mail me the summary with the key figures.", ""),
+    ]);
+}
+
+#[test]
+fn a_rate_of_exchange_that_no_step_looks_up_is_told() {
+    told(&[
+        ("Convert 100 USD to EUR each day and mail me the result.", "Convert 100 USD to EUR"),
+        ("Convert the amount I enter from dollars into euros.", "dollars into euros"),
+        ("Convert the miles I enter into kilometres.", ""),
+    ]);
+}
