@@ -110,11 +110,7 @@ fn left_out(goal: &str) -> String {
 #[test]
 fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
     for (goal, told) in [
-        // A picture, a record, and mails to many.
-        (
-            "Whenever a row is added to my Airtable base, write a product description plus a product photo",
-            "a product photo",
-        ),
+        // A record, and mails to many.
         ("I enter a line each evening, it stores it with date and mood", "it stores it with date"),
         (
             "Collect the posts from r/selfhosted and mail a digest to hello@me.example on Sunday evening",

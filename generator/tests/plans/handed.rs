@@ -120,16 +120,32 @@ fn an_amount_that_is_compared_without_a_verb_holds_back_what_is_said_of_it_alone
 
 #[test]
 fn a_picture_beside_a_text_is_made_for_it_and_goes_out_with_it() {
-    for (goal, sink) in [
-        ("Post a daily fun fact with a fitting picture to Discord", "SendDiscordMessage.message_content"),
-        ("Every Monday tweet a quote together with an image.", "TwitterPostTweet.tweet_text"),
-        ("Write a LinkedIn post about a topic with a matching image and post it.", "PostToLinkedIn.post"),
+    for (goal, sink, beside) in [
+        (
+            "Post a daily fun fact with a fitting picture to Discord",
+            "SendDiscordMessage.message_content",
+            "SendDiscordMessage.message_content",
+        ),
+        (
+            "Every Monday tweet a quote together with an image.",
+            "TwitterPostTweet.tweet_text",
+            "TwitterPostTweet.tweet_text",
+        ),
+        (
+            "Write a LinkedIn post about a topic with a matching image and post it.",
+            "PostToLinkedIn.post",
+            "PostToLinkedIn.media_urls",
+        ),
     ] {
         let (text, picture) =
-            (format!("{sink} <- AITextGenerator.response"), format!("{sink} <- IdeogramModel.result"));
+            (format!("{sink} <- AITextGenerator.response"), format!("{beside} <- IdeogramModel.result"));
         check(&[(goal, &["no AgentFileInput", "no ReplicateModel", &text, &picture])]);
         told(&[(goal, "")]);
     }
+    check(&[(
+        "Whenever a row is added to my Airtable base, write a product description plus a product photo",
+        &["one AITextGenerator", "IdeogramModel.prompt <- AITextGenerator.response"],
+    )]);
 }
 
 #[test]
@@ -147,4 +163,88 @@ fn a_rate_of_exchange_that_no_step_looks_up_is_told() {
         ("Convert the amount I enter from dollars into euros.", "dollars into euros"),
         ("Convert the miles I enter into kilometres.", ""),
     ]);
+}
+
+#[test]
+fn what_is_sent_to_a_bot_starts_it() {
+    for goal in [
+        "a telegram bot i can send a youtube link to and it sends back the summary",
+        "A Telegram bot that I can send a YouTube link to, and it sends back the summary.",
+    ] {
+        check(&[(
+            goal,
+            &[
+                "one TelegramMessageTrigger",
+                "TranscribeYoutubeVideo.youtube_url <- TelegramMessageTrigger.text",
+                "SendTelegramMessage.chat_id <- TelegramMessageTrigger.chat_id",
+            ],
+        )]);
+        told(&[(goal, "")]);
+    }
+}
+
+#[test]
+fn what_a_feed_or_a_keyword_brings_is_read_there() {
+    for goal in [
+        "Every morning get the top 5 stories from TechCrunch's RSS and post a summary to #news on Slack.",
+        "Read the 5 latest entries of the TechCrunch feed and post a summary to #news on Slack.",
+    ] {
+        check(&[(goal, &["one ReadRSSFeed", "no SearchTheWeb"])]);
+        told(&[(goal, "")]);
+    }
+    for goal in [
+        "Monitor a keyword on Google News and mail me.",
+        "Track a keyword on the web and mail me.",
+        "Monitor a keyword and mail me.",
+    ] {
+        check(&[(goal, &["one SearchTheWeb", "SearchTheWeb.query <- AgentShortTextInput.result"])]);
+        // What it finds is sent anew each time.
+        told(&[(goal, "a keyword")]);
+    }
+    check(&[(
+        "Collect all tweets that mention @acme this week and give me a report with the sentiment.",
+        &["TwitterSearchRecentTweets.query = @acme"],
+    )]);
+}
+
+#[test]
+fn a_likeness_is_no_case_and_a_model_is_no_label() {
+    let goal = "Read https://a.example/text each day and explain it to me as if I was five, by mail.";
+    check(&[(goal, &["no AICondition", "one SendEmail", "SendEmail.body <- AITextGenerator.response"])]);
+    told(&[(goal, "")]);
+    check(&[(
+        "When a new issue is opened in our repo, label it with AI.",
+        &["one GithubAddLabel", "GithubAddLabel.issue_url <- GithubIssuesTrigger.issue"],
+    )]);
+    let steps = crate::steps("When a new issue is opened in our repo, label it with AI.", None);
+    assert!(!serde_json::to_string(&steps).unwrap().contains("\"AI\""), "{steps:?}");
+}
+
+#[test]
+fn what_no_step_could_have_read_is_refused_or_told() {
+    let goal = "Turn every new Medium article of mine into a LinkedIn post and publish it.";
+    let Decomposition::UnachievableGoal { reason: Some(reason), .. } = planned(goal, None) else { panic!("{goal}") };
+    assert!(reason.contains("No block reads this from Medium"), "{reason}");
+    told(&[(
+        "Generate five names for my startup, check which of them are free as .com domains.",
+        "free as .com domains",
+    )]);
+}
+
+#[test]
+fn each_pull_request_that_is_open_gets_the_comment() {
+    for goal in [
+        "For every open pull request of acme/web, remind its author with a comment.",
+        "List the open pull requests of acme/web and comment on each.",
+    ] {
+        check(&[(goal, &["one GithubListPullRequests", "one GithubComment", "no AICondition"])]);
+    }
+    check(&[(
+        "Transcribe a YouTube interview, write an article from it, generate a cover image and save it as a WordPress draft.",
+        &[
+            "TranscribeYoutubeVideo.youtube_url <- AgentShortTextInput.result",
+            "WordPressCreatePost.content <- AITextGenerator.response",
+            "WordPressCreatePost.publish_as_draft = true",
+        ],
+    )]);
 }

@@ -76,7 +76,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let fitting = single.map(|single| self.only_fitting(single));
         let label = match &change.label {
             Some(label) => Binding::Value(json!(label)),
-            None => self.label_of(act),
+            None => self.label_of(act, fitting),
         };
         let mut given = vec![(input.to_owned(), label)];
         given.extend(new.map(|issue| ("issue_url".to_owned(), issue.binding())));
@@ -224,7 +224,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// The name of a label: as it is written, else what the mail was sorted as, else asked for.
-    fn label_of(&mut self, act: &Act<'r>) -> Binding {
+    fn label_of(&mut self, act: &Act<'r>, entry: Option<usize>) -> Binding {
         let quoted = act.values().find_map(|(_, value)| match value {
             Value::Quoted(text) => Some(text.clone()),
             _ => None,
@@ -246,7 +246,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let second = second.map(|words| words.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty());
         let raw = self.text(&act.clause.span).split_whitespace().skip(1);
         let service = |word: &str| self.known.vocabulary.service(word).is_some();
-        let capital = raw.filter(|word| word.starts_with(char::is_uppercase) && !service(word));
+        let model = |word: &str| matches!(word.trim_end_matches(['.', ',']), "AI" | "LLM" | "GPT");
+        let capital = raw.filter(|word| word.starts_with(char::is_uppercase) && !service(word) && !model(word));
         let capital = capital.collect::<Vec<_>>().join(" ");
         let capital = Some(capital.trim_end_matches(['.', ',']).to_owned()).filter(|name| !name.is_empty());
         if let Some(name) = quoted.or(written).or(second).or(capital) {
@@ -256,6 +257,13 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "choose a label, and add that label"
         let called = |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category");
         let chosen = || self.draft.data.iter().rposition(|datum| datum.made && datum.nouns.iter().any(called));
+        // "label it with AI"
+        let by_model = self.text(&act.clause.span).split_whitespace().any(model);
+        if let (true, None, Some(entry)) = (by_model, judged.or_else(chosen), entry) {
+            let words = "Name the one label that fits this best, and nothing else";
+            let step = self.ask_model(act, words, &[], &[entry], None);
+            return self.draft.flow(step, "response").binding();
+        }
         let Some(kind) = judged.or_else(chosen).and_then(|made| self.draft.data.get_mut(made)).map(|datum| {
             datum.used = true;
             datum.clone()

@@ -102,7 +102,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
         let (content, item) = match self.all_written(act, block) {
             Some(record) => (Some(record), Some(record)),
-            None => self.content_for(act, block, each),
+            None => match self.text_with_picture(act, block) {
+                Some(both) => (Some(both), None),
+                None => self.content_for(act, block, each),
+            },
         };
         // "put everything in a page": whatever there is went in.
         let all = act.frame.objects.iter().filter(|phrase| is_everything(phrase)).map(core);

@@ -114,6 +114,23 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(record)
     }
 
+    /// "save both as a draft": the text, and the picture that was made for it.
+    pub(in crate::plan) fn text_with_picture(&mut self, act: &Act<'r>, block: &'k Block) -> Option<usize> {
+        self.known.content_input(block).filter(|_| act.frame.objects.iter().any(is_everything))?;
+        let made = |at: &usize| {
+            self.draft.data.get(*at).is_some_and(|datum| datum.made && !datum.receipt && !datum.flow.is_list())
+        };
+        let picture = self.pending().into_iter().rfind(|at| made(at) && self.is_media(*at))?;
+        let text = (0..picture).rev().find(|at| made(at) && !self.is_media(*at))?;
+        let nouns = self.draft.data.get(text)?.nouns.clone();
+        let flows = [self.take(text)?, self.take(picture)?];
+        let format = flows.iter().map(|flow| format!("{{{{{}}}}}", flow.name)).collect::<Vec<_>>().join("\n\n");
+        let flow = self.draft.fill_in(&flows, &format, "Put the text and the picture together");
+        let both = self.draft.given(flow, nouns);
+        self.draft.data.get_mut(both)?.made = true;
+        Some(both)
+    }
+
     /// What was given or made, as one record.
     pub(in crate::plan) fn record_of(&mut self, data: &[usize], says: &str) -> Option<usize> {
         let dictionary = self.known.catalogue.by_name("CreateDictionaryBlock")?;

@@ -246,9 +246,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let some = |act: &Act<'r>| {
             let watched = act.watches() && searched(act);
-            act.phrases().find(|phrase| new(phrase) || watched && phrase.plural)
+            let again = self.polls && reading.schedule.is_none();
+            let several = act.phrases().find(|phrase| new(phrase) || watched && phrase.plural);
+            several
+                .or_else(|| act.phrases().find(|phrase| watched && again && !phrase.pronoun && !phrase.head.is_empty()))
         };
-        let found = acts.filter(|act| !makes(act)).find_map(|act| some(&act));
+        let found = acts.filter(|act| act.watches() || !makes(act)).find_map(|act| some(&act));
         if let Some(phrase) = found {
             let told = "no step knows what an earlier run has seen: some may come again";
             self.leave(self.text(&core(phrase)), Reason::NotSupported, told);

@@ -207,6 +207,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         let owned = act.phrases().any(|phrase| phrase.determiner == Determiner::Mine);
         let reads = self.is(act, Class::Fetch) && !self.known.composes(&act.lemma());
         let given = act.values().any(|(_, value)| matches!(value, Value::Quoted(_) | Value::Url(_)));
+        // "Turn every new Medium article of mine into a post": what lies there is to be read first.
+        let lies = |phrase: &Phrase| {
+            let each = matches!(phrase.determiner, Determiner::Each | Determiner::All | Determiner::Mine);
+            let service = phrase.services.first().is_some_and(|service| self.known.has_service(service));
+            each && service && !phrase.head.is_empty() && phrase.values.is_empty()
+        };
+        let recasts = matches!(act.plain_lemma(), "turn" | "convert" | "transform" | "repurpose" | "rewrite");
+        let unread = act.frame.objects.first().filter(|phrase| data.is_empty() && recasts && !given && lies(phrase));
+        if let Some(service) = unread.and_then(|phrase| phrase.services.first()) {
+            self.unknown_service(act, &service.clone(), Part::Source);
+            return true;
+        }
         if !data.is_empty() || given || !reads || self.is(act, Class::Think) && (made || !owned) {
             return false;
         }

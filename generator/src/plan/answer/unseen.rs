@@ -242,6 +242,15 @@ impl Builder<'_, '_> {
                 matches!(act.plain_lemma(), "convert" | "exchange" | "change")
                     && act.clause.span.clone().filter(money).count() > 1
             });
+        // "check which names are free as .com domains"
+        let registered = |act: &Act<'_>| {
+            let word = |word: &str| act.clause.span.clone().any(|at| said(at).trim_start_matches('.') == word);
+            let state = ["free", "available", "taken", "registered", "availability"].into_iter().any(word);
+            state && ["domain", "domains"].into_iter().any(word)
+        };
+        let checked =
+            (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index)).filter(registered);
+        let exchanged = exchanged.chain(checked);
         let exchanged: Vec<Span> = exchanged.map(|act| act.clause.span.clone()).collect();
         let figures: Vec<Span> = figure.collect();
         let exchanged = exchanged.into_iter().filter(|_| figures.is_empty());

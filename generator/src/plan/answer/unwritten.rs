@@ -232,7 +232,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_not_back(&mut self) {
         let acts = (0..self.reading.clauses.len()).filter_map(|at| Act::of(self.reading, at));
         let back = |act: &Act<'_>| {
-            let stores = self.is(act, Class::Store) || self.is(act, Class::Change);
+            // "it sends back the summary": to whoever asked.
+            let answers = matches!(act.plain_lemma(), "reply" | "answer" | "respond" | "send");
+            let stores = (self.is(act, Class::Store) || self.is(act, Class::Change)) && !answers;
             let mut words = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
             stores && act.clause.role == Role::Act && words.any(|word| word == "back")
         };

@@ -63,13 +63,47 @@ pub(in crate::plan) fn media(known: &Knowledge, reading: &mut Reading, at: usize
     Some(count)
 }
 
+/// "Write an article, generate a cover image and save it": both of them, for the picture belongs to the text.
+pub(in crate::plan) fn covers(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    const BELONGS: [&str; 11] = [
+        "cover",
+        "header",
+        "featured",
+        "matching",
+        "fitting",
+        "suitable",
+        "hero",
+        "accompanying",
+        "title",
+        "thumbnail",
+        "preview",
+    ];
+    let [text, drawn, sent] = reading.clauses.get(at.checked_sub(2)?..=at)? else { return None };
+    let act = |clause: &Clause| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Act && clause.sentence == text.sentence)?;
+        let [only] = frame.objects.as_slice() else { return None };
+        Some((frame.verb.as_ref()?.lemma.clone(), only.clone()))
+    };
+    let ((writes, written), (draws, picture), (hands, it)) = (act(text)?, act(drawn)?, act(sent)?);
+    let belongs =
+        picture.head.split(' ').chain(picture.modifiers.iter().map(String::as_str)).any(|word| BELONGS.contains(&word));
+    let made =
+        known.composes(&writes) && known.composes(&draws) && !is_medium(&written.head) && is_medium(&picture.head);
+    let goes = known.is(&hands, Class::Tell) || known.is(&hands, Class::Store);
+    (made && belongs && goes && it.pronoun && it.head == "it").then_some(())?;
+    let place = it.span.start;
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects = together(place);
+    None
+}
+
 /// "Tweet a quote with a matching image": the text is written, the picture is made for it, and both go out together.
 /// Returns over how many clauses.
 pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| !frame.negated && frame.complement.is_none())?;
     let verb = frame.verb.clone()?;
-    let (writes, tells) = (known.composes(&verb.lemma), known.is(&verb.lemma, Class::Tell));
+    let writes = known.composes(&verb.lemma);
+    let tells = known.is(&verb.lemma, Class::Tell) && !writes;
     let [text] = frame.objects.as_slice() else { return None };
     let new = |phrase: &Phrase| {
         let plain = phrase.tail.is_none() && phrase.values.is_empty() && !phrase.pronoun && !phrase.head.is_empty();
@@ -87,9 +121,6 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
     let (first, rest): (Vec<_>, Vec<_>) =
         frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.end <= picture.span.start);
     let cut = first.iter().map(|argument| argument.phrase.span.end).max().unwrap_or(cut).max(text.span.end);
-    let both = |at: usize| {
-        vec![Phrase { span: at..at, head: "both".to_owned(), pronoun: true, plural: true, ..Phrase::default() }]
-    };
     let write = Verb { lemma: if writes { verb.lemma.clone() } else { "write".to_owned() }, ..verb.clone() };
     let draw = Verb { lemma: "generate".to_owned(), particle: None, span: picture.span.start..picture.span.start };
     let end = if tells { picture.span.end } else { clause.span.end };
@@ -101,17 +132,21 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
     ];
     if tells {
         let sent = Verb { span: end..end, ..verb };
-        let out = Frame { verb: Some(sent), objects: both(end), arguments: rest, ..frame };
+        let out = Frame { verb: Some(sent), objects: together(end), arguments: rest, ..frame };
         parts.push(Clause { span: end..clause.span.end, frame: Some(out), ..clause });
     } else if let Some(next) = reading.clauses.get_mut(at + 1).and_then(|next| next.frame.as_mut()) {
         // "…, and post it"
         let it = |phrase: &Phrase| phrase.pronoun && matches!(phrase.head.as_str(), "it" | "them" | "both");
         let goes = next.verb.as_ref().is_some_and(|verb| known.is(&verb.lemma, Class::Tell));
         if goes && matches!(next.objects.as_slice(), [only] if it(only)) {
-            next.objects = both(next.objects.first().map_or(end, |it| it.span.start));
+            next.objects = together(next.objects.first().map_or(end, |it| it.span.start));
         }
     }
     let count = parts.len();
     splice(reading, at, parts);
     Some(count)
+}
+
+fn together(at: usize) -> Vec<Phrase> {
+    vec![Phrase { span: at..at, head: "both".to_owned(), pronoun: true, plural: true, ..Phrase::default() }]
 }

@@ -1,6 +1,6 @@
 //! What happens in a chat: "a Slack bot that answers when somebody mentions it", "a bot that people send a link to".
 
-use super::recut::{splice, word};
+use super::recut::{reread, splice, word};
 use crate::{
     catalogue::Action,
     knowledge::{Class, Knowledge},
@@ -15,6 +15,7 @@ const TAKES: [&str; 4] = ["take", "accept", "get", "receive"];
 
 /// "A Slack bot that answers when somebody mentions it": what happens, happens in the chat of the bot.
 pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let _ = sent_to(known, reading);
     let leads = reading.clauses.iter().filter(|clause| matches!(clause.role, Role::LeadIn | Role::Title));
     let words: Vec<&str> = leads.flat_map(|lead| lead.span.clone()).filter_map(|at| word(reading, at)).collect();
     let chats = ["Slack", "Discord", "Telegram"];
@@ -30,7 +31,11 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let (speaks, who) = (speaks(frame), frame.subject.as_ref().is_some_and(|who| is_speaker(known, who)));
         let it = |phrase: &Phrase| phrase.head == "it" || known.is_agent(&phrase.head);
         let arguments = frame.arguments.iter().filter(|to| to.preposition == "to").map(|to| &to.phrase);
-        if !speaks || !who || !frame.recipients.iter().chain(&frame.objects).chain(arguments).any(it) {
+        // "that I can send a link to": to the bot.
+        let last = clause.span.clone().rev().find_map(|at| reading.tokens.get(at)?.word());
+        let ahead = at.checked_sub(1).and_then(|lead| reading.clauses.get(lead)).map(|lead| lead.role);
+        let bot = last == Some("to") && ahead == Some(Role::LeadIn);
+        if !speaks || !who || !bot && !frame.recipients.iter().chain(&frame.objects).chain(arguments).any(it) {
             continue;
         }
         for later in reading.clauses.iter_mut().skip(at + 1).filter(|later| later.role == Role::Act) {
@@ -71,6 +76,27 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let phrase = Phrase { span: at..at, head, services: vec![chat.to_owned()], ..Phrase::default() };
         frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
     }
+    Some(())
+}
+
+/// "A Telegram bot I can send a link to": the bot, and what one does with it.
+fn sent_to(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let first = reading.clauses.first().filter(|clause| clause.role == Role::Act)?.clone();
+    let frame = first.frame.as_ref().filter(|frame| frame.verb.is_none() && frame.arguments.is_empty())?;
+    let [bot] = frame.objects.as_slice() else { return None };
+    let tail = bot.tail.clone().filter(|_| known.is_agent(&bot.head) && !bot.services.is_empty())?;
+    let who =
+        tail.clone().take(2).find(|at| matches!(word(reading, *at), Some("i" | "we" | "you" | "people" | "users")))?;
+    let sends = |at: usize| matches!(word(reading, at), Some("send" | "forward" | "share" | "give" | "drop" | "paste"));
+    tail.clone().skip(1).take(4).find(|at| sends(*at))?;
+    let end = tail.clone().rev().find(|at| word(reading, *at) == Some("to"))?;
+    let mut acts = reread(known, reading, who..end, None);
+    let [act] = acts.as_mut_slice() else { return None };
+    act.frame.as_ref()?.verb.as_ref()?;
+    (act.sentence, act.role, act.span.end) = (first.sentence, Role::Act, first.span.end);
+    let lead = Clause { span: first.span.start..who, role: Role::LeadIn, frame: None, ..first };
+    acts.insert(0, lead);
+    splice(reading, 0, acts);
     Some(())
 }
 

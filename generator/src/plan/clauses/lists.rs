@@ -140,6 +140,15 @@ fn each_given(known: &Knowledge, reading: &mut Reading) -> Option<()> {
 /// Makes one phrase of "a list of web pages" where the list is there already: "make a list of ideas" makes one.
 pub(in crate::plan) fn lists(known: &Knowledge, reading: &mut Reading) {
     looped(reading);
+    // "For every open pull request": of all that there are.
+    for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Loop) {
+        let Some(frame) = &mut clause.frame else { continue };
+        let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+        arguments
+            .chain(&mut frame.objects)
+            .filter(|phrase| phrase.determiner == Determiner::Each)
+            .for_each(|phrase| phrase.plural = true);
+    }
     // "…, and post them as one message"
     let one = |argument: &Argument| matches!(argument.preposition.as_str(), "as" | "in") && is_single(&argument.phrase);
     let bundled = reading.clauses.iter().filter_map(|clause| clause.frame.as_ref());

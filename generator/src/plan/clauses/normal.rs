@@ -44,6 +44,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| picked::picked(known, reading, at))
             .or_else(|| occasion::each_new(known, reading, at))
             .or_else(|| occasion::accompanied(known, reading, at))
+            .or_else(|| beside::covers(known, reading, at))
             .or_else(|| beside::illustrated(known, reading, at))
             .or_else(|| beside::media(known, reading, at))
             .or_else(|| nominal::nominal(known, reading, at))
@@ -98,7 +99,9 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         rephrase::recast(frame);
         rephrase::asked(known, frame);
         rephrase::looked(frame);
+        rephrase::filmed(frame);
         rephrase::transcribed(frame);
+        rephrase::told_in_comment(known, frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =
                 frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));

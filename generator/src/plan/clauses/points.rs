@@ -13,6 +13,7 @@ pub(in crate::plan) const BY: [&str; 4] = ["name", "title", "url", "address"];
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
         let _ = by_name(reading, at);
+        let _ = by_model(reading, at);
         let _ = aside(known, reading, at);
         let _ = wants_to_hand(known, reading, at);
         let _ = points(known, reading, at);
@@ -76,6 +77,21 @@ fn by_name(reading: &mut Reading, at: usize) -> Option<()> {
     let thing = before.max_by_key(|phrase| phrase.span.end)?;
     thing.tail = Some(thing.span.end..end);
     thing.span.end = end;
+    Some(())
+}
+
+/// "Label it with AI": by a model, and not so called.
+fn by_model(reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let model = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let bare = phrase.modifiers.is_empty() && phrase.services.is_empty() && phrase.values.is_empty();
+        let means = matches!(argument.preposition.as_str(), "with" | "using" | "via" | "by" | "through");
+        means && bare && matches!(phrase.head.as_str(), "ai" | "llm" | "language model" | "artificial intelligence")
+    };
+    if frame.verb.is_some() && !frame.objects.is_empty() {
+        frame.arguments.retain(|argument| !model(argument));
+    }
     Some(())
 }
 

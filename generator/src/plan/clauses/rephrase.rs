@@ -2,7 +2,7 @@
 
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Frame, Kind, Phrase, Verb},
+    reading::{Argument, Determiner, Frame, Kind, Phrase, Verb},
 };
 
 /// "the notes are turned into a post": into which, not what.
@@ -187,4 +187,45 @@ pub(in crate::plan) fn mentioned(known: &Knowledge, frame: &mut Frame) {
     let about = Phrase { span: mention.span.start..topic.span.end, values: topic.values, ..mention };
     frame.arguments.insert(0, Argument { preposition: "for".to_owned(), phrase: about });
     frame.objects = places;
+}
+
+/// "Remind its author with a comment": it is commented on.
+pub(in crate::plan) fn told_in_comment(known: &Knowledge, frame: &mut Frame) {
+    let comment = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let new = matches!(phrase.determiner, Determiner::Some | Determiner::None) && phrase.services.is_empty();
+        matches!(argument.preposition.as_str(), "with" | "in" | "by" | "via" | "through")
+            && new
+            && matches!(phrase.head.as_str(), "comment" | "review comment")
+    };
+    let Some(verb) = frame.verb.as_mut().filter(|verb| known.is(&verb.lemma, Class::Tell)) else { return };
+    let told = !frame.passive && frame.subject.is_none() && frame.objects.is_empty() && !frame.recipients.is_empty();
+    let Some(at) = frame.arguments.iter().position(comment).filter(|_| told) else { return };
+    frame.arguments.remove(at);
+    "comment".clone_into(&mut verb.lemma);
+    frame.recipients.clear();
+}
+
+/// "Transcribe a YouTube interview": a video, whatever it shows.
+pub(in crate::plan) fn filmed(frame: &mut Frame) {
+    const FILMS: [&str; 11] = [
+        "interview",
+        "talk",
+        "lecture",
+        "podcast",
+        "episode",
+        "tutorial",
+        "speech",
+        "keynote",
+        "webinar",
+        "clip",
+        "recording",
+    ];
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    for phrase in frame.objects.iter_mut().chain(arguments) {
+        let film = phrase.services.iter().any(|service| service == "YouTube") && !phrase.plural;
+        if film && FILMS.contains(&phrase.head.as_str()) {
+            "video".clone_into(&mut phrase.head);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::recut::{reread, word};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Determiner, Mark, Phrase, Reading, Role, Value, Verb},
+    reading::{Argument, Clause, Determiner, Mark, Phrase, Reading, Role, Value, Verb},
 };
 
 /// What a text is cut into: nothing that has an address.
@@ -20,7 +20,35 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         tabled(reading, at);
         said(reading, at);
         topic(reading, at);
+        likened(reading, at);
     }
+}
+
+/// "Explain it as if I was five, by mail": how it is told, and no case. The way it is sent belongs to what is sent.
+fn likened(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Condition)?;
+    let start = clause.span.start.checked_sub(1)?;
+    (word(reading, start) == Some("as") && word(reading, clause.span.start) == Some("if")).then_some(())?;
+    let told = reading.clauses.get(at.checked_sub(1)?).filter(|told| told.role == Role::Act)?;
+    (told.span.end == clause.span.start && told.sentence == clause.sentence).then_some(())?;
+    let sent: Vec<Argument> = clause.frame.iter().flat_map(|frame| frame.arguments.iter()).cloned().collect();
+    let way = |argument: &Argument| matches!(argument.preposition.as_str(), "by" | "via" | "on" | "over" | "to" | "in");
+    let sent: Vec<Argument> = sent.into_iter().filter(way).collect();
+    let end = sent.iter().map(|argument| argument.phrase.span.start - 1).min();
+    let (whole, sentence) = (clause.span.end, clause.sentence);
+    let (under, own) = (told.under.filter(|under| *under != at), clause.under);
+    for later in reading.clauses.iter_mut().filter(|later| later.under == Some(at)) {
+        later.under = own.filter(|own| *own != at);
+    }
+    let told = reading.clauses.get_mut(at - 1)?;
+    (told.span.end, told.under) = (start, under);
+    let frame = told.frame.as_mut()?;
+    frame.arguments.retain(|argument| argument.preposition != "as");
+    frame.arguments.extend(sent);
+    let likened = Clause { span: start..end.unwrap_or(whole), role: Role::Manner, sentence, under, frame: None };
+    let rest = Clause { span: end.unwrap_or(whole)..whole, role: Role::Background, ..likened.clone() };
+    super::recut::splice(reading, at, if end.is_some() { vec![likened, rest] } else { vec![likened] });
+    Some(())
 }
 
 /// "Post it, mentioning @everyone": what the message says, and no act of its own.

@@ -102,7 +102,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             (Some(_), None) => self.thought_about(act),
             _ => Vec::new(),
         };
-        let Some(issue) = came(self).map(|issue| self.single(issue)) else { return false };
+        let Some(issue) = came(self).map(|issue| self.single(issue)).map(|issue| self.only_fitting(issue)) else {
+            return false;
+        };
         let written = self
             .draft
             .data
@@ -115,7 +117,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let whole = self.in_full(issue);
             let mut data: Vec<usize> = if read.is_empty() { [whole].into_iter().chain(found).collect() } else { read };
             data.extend(self.reference_works(act));
-            let words = in_words(act, "Write a comment that answers it", "Write the comment on this");
+            let words = in_words(act, "Write a comment that answers it", "Write the comment for this");
             let manners = self.manners(act);
             let step = self.ask_model(act, &words, &manners, &data, None);
             self.made(step, vec!["comment".to_owned()], None, &data);

@@ -233,6 +233,13 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let Some(TokenKind::Word(word)) = self.reading.tokens.get(at).map(|token| &token.kind) else {
                     continue;
                 };
+                // Closed ones are not listed.
+                if word == "open"
+                    && matches!(block.name.as_str(), "GithubListIssuesBlock" | "GithubListPullRequestsBlock")
+                {
+                    self.cover.add(&(at..at + 1));
+                    continue;
+                }
                 // "a competitor's page": which one it is the person says.
                 let word_is_adjective = !addressed
                     && phrase.modifiers.contains(word)

@@ -81,7 +81,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.place_of(fill, types);
         }
-        let span = fill.query.clone()?;
+        let span = self.without_site(block, fill, fill.query.clone()?);
         let known = self.known;
         // "the sales of yesterday from our database": which tables it has the person knows.
         if block.name == "SQLQueryBlock" {
@@ -101,6 +101,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             let label = format!("{name} to look for");
             let flow = self.draft.ask(&label, "As people write it", AskKind::Text, None);
             return Some(self.draft.fit(&flow, types).binding());
+        }
+        if let Some(said) = fill.phrase.and_then(|phrase| self.mentioned_word(phrase)) {
+            self.cover.close(&span);
+            self.cover.close(&said);
+            return Some(Binding::Value(json!(self.text(&said))));
         }
         if let Some(flow) = self.sought_by(block, name, fill) {
             self.cover.add(&span);
@@ -387,7 +392,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 }
 
 /// Whether a phrase only holds a place: "a topic", "something", "the company".
-fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
+pub(super) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
     let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
         TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
         TokenKind::Value(_) => Some("\u{1}"),

@@ -11,6 +11,9 @@ use crate::{
     reading::{Determiner, Kind, Phrase, Role, Span, TokenKind, Value},
 };
 
+/// What one looks for, whatever it is.
+const TOPICS: [&str; 8] = ["keyword", "topic", "term", "phrase", "hashtag", "search term", "query", "subject"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// The block that reads what `phrase` names; `around` are services named elsewhere in the act.
     pub(in crate::plan) fn source_of(&self, act: &Act<'_>, phrase: &Phrase, around: &[&str]) -> Option<Source<'k>> {
@@ -72,7 +75,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             && matches!(phrase.determiner, Determiner::Some | Determiner::Count(_))
             && !self.is(act, Class::Fetch);
         // "the Hacker News feed": its entries, not what is found about it.
-        let feed = nouns.iter().any(|noun| noun.rsplit(' ').next() == Some("feed"));
+        let is_feed = |noun: &String| noun.rsplit(' ').next() == Some("feed");
+        // "the top stories of TechCrunch's feed" as well.
+        let of = act.arguments(&["from", "of", "in"]).filter(|of| !of.phrase.services.is_empty());
+        let feed = nouns.iter().any(is_feed) || of.flat_map(|of| names(&of.phrase)).any(|noun| is_feed(&noun));
         if !makes
             && !feed
             && phrase
@@ -90,6 +96,17 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .catalogue
                 .by_name("GenericWebhookTriggerBlock")
                 .map(|block| Source { block, named: true });
+        }
+        // "Monitor a keyword": the web is watched for it.
+        let web = |phrase: &Phrase| phrase.services.is_empty() && matches!(phrase.head.as_str(), "web" | "internet");
+        let topic =
+            act.watches() && TOPICS.contains(&phrase.head.as_str()) && !phrase.plural && phrase.services.is_empty();
+        if topic
+            && phrase.values.is_empty()
+            && act.frame.arguments.iter().all(|on| web(&on.phrase))
+            && self.refer(phrase).is_none()
+        {
+            return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         // "find each one's LinkedIn page": where it is, the web knows.
         let where_it_is = matches!(act.lemma().as_str(), "find" | "look up" | "search for" | "find out")

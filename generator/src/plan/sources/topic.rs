@@ -1,6 +1,6 @@
 //! What a search is for, in the words of the goal.
 
-use super::window::is_period;
+use super::{place::is_open_topic, window::is_period};
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::capitalised,
@@ -9,7 +9,7 @@ use crate::{
         model::Binding,
         steps::{build::Builder, draft::Flow, fill::Fill},
     },
-    reading::{Determiner, Kind, Phrase, Role, Span, Token, Value},
+    reading::{Argument, Determiner, Kind, Phrase, Role, Span, Token, Value},
 };
 
 /// Services whose pages everybody sees.
@@ -119,6 +119,37 @@ impl Builder<'_, '_> {
         let own = tail.clone().find(mention)? + 1;
         let mine = matches!(word(own), Some("my" | "our")) && own + 1 < tail.end && tail.end - own < 5;
         mine.then(|| capitalised(self.text(&(own + 1..tail.end))))
+    }
+
+    /// "a keyword on Google News": where it is looked for is no part of it.
+    pub(super) fn without_site(&mut self, block: &Block, fill: &Fill<'_>, span: Span) -> Span {
+        let known = self.known;
+        let site = |on: &&Argument| {
+            let web = on.phrase.services.is_empty() && matches!(on.phrase.head.as_str(), "web" | "internet");
+            web || on.phrase.services.iter().any(|service| known.is_kind(service, Kind::Site))
+        };
+        let on = fill.act.and_then(|act| act.arguments(&["on", "in"]).find(site)).map(|on| on.phrase.span.clone());
+        let on = on.filter(|on| block.name == "SearchTheWebBlock" && on.end == span.end && on.start > span.start + 1);
+        let Some(topic) = on.map(|on| span.start..on.start - 1) else { return span };
+        if !is_open_topic(self.reading, &topic, |word| known.is_askable(word) || known.is_generic(word)) {
+            return span;
+        }
+        self.cover.add(&span);
+        topic
+    }
+
+    /// "all tweets that mention @acme this week": the words that they are found by.
+    pub(super) fn mentioned_word(&self, phrase: &Phrase) -> Option<Span> {
+        let tail = phrase.tail.clone()?;
+        let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+        matches!(word(tail.start), Some("that" | "which" | "mentioning")).then_some(())?;
+        let says =
+            |at: &usize| matches!(word(*at), Some("mention" | "mentions" | "mentioning" | "contain" | "contains"));
+        let start = tail.clone().take(2).find(says)? + 1;
+        let value = |at: usize| {
+            matches!(self.reading.tokens.get(at).and_then(Token::value), Some(Value::Handle(_) | Value::Quoted(_)))
+        };
+        value(start).then_some(start..start + 1)
     }
 
     /// "its latest news": of what was given, or was read last.

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::{
     catalogue::schema::Types,
-    knowledge::Slot,
+    knowledge::{Slot, is_text_model},
     plan::{
         model::Binding,
         steps::{build::Builder, draft::AskKind, say},
@@ -58,7 +58,12 @@ impl Builder<'_, '_> {
     /// Asks for the first thing that a step takes and nothing goes into. Whether there is one.
     fn ask_something(&mut self) -> bool {
         let empty = [Json::from(Vec::<Json>::new()), Json::from(serde_json::Map::new())];
-        let found = self.draft.steps.iter().enumerate().find_map(|(at, step)| {
+        // Which model it is needs nobody to say.
+        let works = |at: &usize| self.draft.block(*at).is_some_and(|block| !is_text_model(block));
+        let (mut order, models): (Vec<usize>, Vec<usize>) = (0..self.draft.steps.len()).partition(works);
+        order.extend(models);
+        let found = order.into_iter().find_map(|at| {
+            let step = self.draft.step(at)?;
             let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
             let open = |name: &&str| match step.binding(name) {
                 Some(Binding::Value(value)) => empty.contains(value),
@@ -67,10 +72,15 @@ impl Builder<'_, '_> {
             };
             let mut inputs = block.input_schema().properties.iter().map(|(name, _)| name);
             let name = self.known.content_input(block).filter(open).or_else(|| inputs.find(open))?;
-            Some((at, name.to_owned(), block.input_type(name).unwrap_or(Types::ANY)))
+            let long = self.known.content_input(block) == Some(name);
+            Some((at, name.to_owned(), block.input_type(name).unwrap_or(Types::ANY), long))
         });
-        let Some((at, name, types)) = found else { return false };
-        let kind = if types.flows_into(Types::STRING) { AskKind::Long } else { AskKind::List };
+        let Some((at, name, types, long)) = found else { return false };
+        let kind = match types.flows_into(Types::STRING) {
+            true if long => AskKind::Long,
+            true => AskKind::Text,
+            false => AskKind::List,
+        };
         let flow = self.draft.ask(&say::label(&name), "", kind, None);
         let flow = self.draft.fit(&flow, types);
         if let Some(step) = self.draft.steps.get_mut(at) {
@@ -92,10 +102,11 @@ impl Builder<'_, '_> {
     /// What a step takes if nobody says otherwise: which calendar, how many.
     fn default_in(&self) -> Option<(usize, String, Json)> {
         (0..self.draft.steps.len()).find_map(|at| {
-            let block = self.draft.block(at).filter(|block| !block.is_agent_output())?;
+            let block = self.draft.block(at).filter(|block| !block.is_agent_output() && !is_text_model(block))?;
             let usual = |name: &str| self.draft.step(at).is_some_and(|step| step.binding(name).is_none());
             let given = block.input_schema().properties.iter().filter(|(name, schema)| {
                 usual(name)
+                    && schema.default.as_ref().and_then(Json::as_str) != Some("")
                     && schema.choices.is_empty()
                     && (schema.kind().is_within(Types::STRING) || schema.kind().is_within(Types::INTEGER))
             });
