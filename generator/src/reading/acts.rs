@@ -1,7 +1,7 @@
 //! Verb, noun or adjective: what stands around a word decides.
 
 use super::{
-    Mark,
+    Determiner, Mark,
     classes::{Class, Group},
     inflection::{Bent, Form, Inflected},
     units::Raw,
@@ -48,6 +48,12 @@ impl Settler<'_> {
         }
     }
 
+    /// Whether a value with an article in front is the last that was read.
+    fn measured(&self) -> bool {
+        let before = self.done.iter().rev().nth(1);
+        before.is_some_and(|unit| unit.tag == Tag::Word(Class::Determiner(Determiner::Some)))
+    }
+
     fn base(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
         let next = self.next(at);
         let plain = verb.bent == Bent::Verb && !raw.adjective;
@@ -66,6 +72,8 @@ impl Settler<'_> {
             // "each task that is overdue **write** a reminder"
             Tag::Adjective => plain && object && self.done.iter().rev().nth(1).is_some_and(|unit| unit.lemma == "be"),
             Tag::Word(Class::Determiner(_)) => false,
+            // "a 3-day travel itinerary"
+            Tag::Value if next == Next::Nominal && self.measured() => false,
             Tag::Value => plain || object,
             Tag::Word(Class::Preposition) if before.lemma == "to" => {
                 // "from page 1 to page 20", "to chat 987654 with …"

@@ -124,8 +124,13 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "with today's meetings **and the weather**": read by a block of its own, and no part of what is there.
     fn has_own_source(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
-        const VAGUE: [&str; 4] =
-            ["ExtractWebsiteContentBlock", "SearchTheWebBlock", "FileReadBlock", "GoogleMapsSearchBlock"];
+        const VAGUE: [&str; 5] = [
+            "ExtractWebsiteContentBlock",
+            "SearchTheWebBlock",
+            "ExaSearchBlock",
+            "FileReadBlock",
+            "GoogleMapsSearchBlock",
+        ];
         if phrase.pronoun || !phrase.services.is_empty() {
             return !phrase.pronoun;
         }

@@ -17,7 +17,7 @@ pub(in crate::plan) fn media(known: &Knowledge, reading: &mut Reading, at: usize
     let frame = clause.frame.as_ref()?;
     // "get a poem and a picture": they are made.
     let gets = |lemma: &str| {
-        matches!(lemma, "get" | "receive" | "return" | "output")
+        matches!(lemma, "get" | "receive" | "return" | "output" | "give")
             && frame.objects.iter().all(|phrase| phrase.determiner == Determiner::Some && phrase.services.is_empty())
     };
     let mut verb = frame.verb.clone().filter(|verb| known.composes(&verb.lemma) || gets(&verb.lemma))?;

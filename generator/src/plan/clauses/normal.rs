@@ -2,7 +2,7 @@
 
 use super::{
     act, beside, between, chat, checked, handed, heard, how_many, kinds, limits, listens, lists, maker, nominal,
-    occasion, onward, picked, preference, receive,
+    occasion, offered, onward, picked, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -82,6 +82,10 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     maker::entered(reading);
     maker::used(known, reading);
     for clause in &mut reading.clauses {
+        if clause.role == Role::Trigger {
+            // "I type in a topic, and it …"
+            clause.frame.iter_mut().for_each(rephrase::typed);
+        }
         if clause.role != Role::Act {
             continue;
         }
@@ -299,13 +303,28 @@ fn pasted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         let gives = word(reading, at + 1).is_some_and(|word| matches!(word, "paste" | "upload" | "enter" | "provide"));
         gives && matches!(word(reading, *at), Some("i" | "you" | "users"))
     };
-    let gives = span.clone().find(hands)?;
+    let Some(gives) = span.clone().find(hands) else { return indefinite(known, reading, at, span) };
     let start = (span.start..gives)
         .rev()
         .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "the" | "a" | "an" | "this" | "each")))?;
     let read = reread(known, reading, start..gives + 2, Some("read")).into_iter().next()?.frame?;
     let given = read.objects.into_iter().next().filter(|phrase| phrase.tail.is_some())?;
     reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(given);
+    Some(())
+}
+
+/// "Check if a text was written by AI": the person gives the text.
+fn indefinite(known: &Knowledge, reading: &mut Reading, at: usize, asked: Span) -> Option<()> {
+    let asks = matches!(word(reading, asked.start), Some("if" | "whether")) && asked.len() > 3;
+    let article =
+        matches!(word(reading, asked.start + 1), Some("a" | "an")).then_some(asked.start + 1).filter(|_| asks)?;
+    let end = (article + 2..asked.end.min(article + 4)).find(|at| {
+        matches!(word(reading, *at), Some("is" | "was" | "has" | "contains" | "fits" | "looks" | "sounds" | "could"))
+    })?;
+    let read = reread(known, reading, article..end, Some("read")).into_iter().next()?.frame?;
+    let text = read.objects.into_iter().next().filter(offered::is_text)?;
+    let text = Phrase { determiner: Determiner::Mine, ..text };
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(text);
     Some(())
 }
 

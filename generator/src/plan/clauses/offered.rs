@@ -106,7 +106,7 @@ fn tells_later(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()
     Some(())
 }
 
-fn is_text(phrase: &Phrase) -> bool {
+pub(super) fn is_text(phrase: &Phrase) -> bool {
     let last = phrase.head.rsplit(' ').next().unwrap_or_default();
     TEXTS.contains(&last) && phrase.services.is_empty() && phrase.values.is_empty()
 }

@@ -199,7 +199,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                         ) || (self.draft.has_data() || self.recasts(act))
                             && matches!(
                                 source.block.name.as_str(),
-                                "SearchTheWebBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
+                                "SearchTheWebBlock" | "ExaSearchBlock" | "ExtractWebsiteContentBlock" | "FileReadBlock"
                             ));
                 if !vague {
                     data.extend(self.read_all(source.block, act, phrase));

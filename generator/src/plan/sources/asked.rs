@@ -1,13 +1,16 @@
 //! What only the person can give for a thought: "the lecture notes", "a topic".
 
 use crate::{
-    knowledge::Class,
+    knowledge::{Class, capitalised},
     plan::{
         clauses::act::{self, Act, names},
-        steps::build::Builder,
+        steps::{build::Builder, draft::AskKind},
     },
-    reading::{Determiner, Phrase, Token, TokenKind, Value},
+    reading::{Determiner, Phrase, Span, Token, TokenKind, Value},
 };
+
+/// More fields are not asked for one by one.
+const FIELDS: usize = 8;
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "for a product", "for my article": which one only the person knows.
@@ -20,6 +23,30 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// What only the person can give: "the lecture notes", "a topic".
     pub(in crate::plan) fn asked_about(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let mut listed = self.fields_asked(act);
+        let asked = self.asked_for(act);
+        listed.extend(asked);
+        listed
+    }
+
+    /// "about my kid (name, age, favourite animal)": each of them.
+    fn fields_asked(&mut self, act: &Act<'r>) -> Vec<usize> {
+        let own = |phrase: &&Phrase| matches!(phrase.determiner, Determiner::Mine | Determiner::Some);
+        let tails = act.phrases().filter(own).filter_map(|phrase| phrase.tail.clone());
+        let tails: Vec<Span> = tails.filter(|tail| self.lists_fields(tail)).collect();
+        let mut asked = Vec::new();
+        for tail in tails {
+            let parts = self.text(&tail).trim_matches(['(', ')']).split(',').map(str::trim);
+            for part in parts.filter(|part| !part.is_empty() && part.len() < 40).take(FIELDS) {
+                let flow = self.draft.ask(&capitalised(part), "", AskKind::Text, None);
+                asked.push(self.draft.given(flow, vec![part.to_owned()]));
+            }
+            self.cover.close(&tail);
+        }
+        asked
+    }
+
+    fn asked_for(&mut self, act: &Act<'r>) -> Vec<usize> {
         // "Rate my pitch", "the cover letter below": what is judged or changed has to be there.
         let works =
             self.is(act, Class::Think) && !self.known.composes(act.plain_lemma()) && !self.is(act, Class::Fetch);

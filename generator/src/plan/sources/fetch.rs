@@ -265,8 +265,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                     open.push(at..at + 1);
                 }
             }
-            let told =
-                |span: &Span| span.clone().any(|at| lost::tells(self.reading, at) && !phrase.values.contains(&at));
+            // "(RSS https://…)": where it is.
+            let place = |at: usize| {
+                let word = self.reading.tokens.get(at).and_then(|token| token.word());
+                word.is_some_and(|word| matches!(word, "rss" | "feed" | "url" | "link" | "address")) && addressed
+            };
+            let told = |span: &Span| {
+                span.clone().any(|at| lost::tells(self.reading, at) && !phrase.values.contains(&at) && !place(at))
+            };
             open.extend(phrase.tail.clone().filter(told));
         }
         if let Some(input) = knows.and_then(|knows| knows.window.clone()) {

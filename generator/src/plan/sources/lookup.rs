@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    catalogue::{Block, schema::Types},
+    catalogue::{Action, Block, schema::Types},
     knowledge::Class,
     plan::{
         clauses::act::{Act, core, names},
@@ -292,5 +292,25 @@ impl<'k, 'r> Builder<'k, 'r> {
             let block = choose(self.known, &want).into_iter().map(|(block, _)| block).find(looks).or_else(any)?;
             Some((block, service))
         })
+    }
+
+    /// "Find ten startups with Exa": what searches there.
+    pub(super) fn search_named(&self, act: &Act<'_>) -> Option<&'k Block> {
+        if !(self.is(act, Class::Search) || matches!(act.plain_lemma(), "find" | "look" | "get" | "collect")) {
+            return None;
+        }
+        let catalogue = &self.known.catalogue;
+        let searches = |service: &String| {
+            let blocks = catalogue.blocks_of(service).iter().filter_map(|at| catalogue.blocks().get(*at));
+            let mut fitting = blocks.filter(|block| {
+                let query = block.required_inputs().eq(["query"]);
+                query && !block.trigger && self.known.meaning(block).action == Action::Search
+            });
+            let first = fitting.next()?;
+            // "ExaSearchBlock", and nothing that searches among answers or code.
+            Some(fitting.chain([first]).min_by_key(|block| block.name.len()).unwrap_or(first))
+        };
+        let with = act.arguments(&["with", "using", "via", "through"]);
+        with.flat_map(|with| &with.phrase.services).find_map(searches)
     }
 }

@@ -97,6 +97,11 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .by_name("GenericWebhookTriggerBlock")
                 .map(|block| Source { block, named: true });
         }
+        if let Some(block) =
+            self.search_named(act).filter(|_| phrase.services.is_empty() && self.refer(phrase).is_none())
+        {
+            return Some(Source { block, named: true });
+        }
         // "Monitor a keyword": the web is watched for it.
         let web = |phrase: &Phrase| phrase.services.is_empty() && matches!(phrase.head.as_str(), "web" | "internet");
         let topic =

@@ -124,14 +124,27 @@ impl Builder<'_, '_> {
     /// "a keyword on Google News": where it is looked for is no part of it.
     pub(super) fn without_site(&mut self, block: &Block, fill: &Fill<'_>, span: Span) -> Span {
         let known = self.known;
+        let own = self.known.meaning(block).service.clone();
         let site = |on: &&Argument| {
+            if matches!(on.preposition.as_str(), "with" | "using" | "via" | "through") {
+                return own.as_ref().is_some_and(|own| on.phrase.services.contains(own));
+            }
             let web = on.phrase.services.is_empty() && matches!(on.phrase.head.as_str(), "web" | "internet");
             web || on.phrase.services.iter().any(|service| known.is_kind(service, Kind::Site))
         };
-        let on = fill.act.and_then(|act| act.arguments(&["on", "in"]).find(site)).map(|on| on.phrase.span.clone());
-        let on = on.filter(|on| block.name == "SearchTheWebBlock" && on.end == span.end && on.start > span.start + 1);
+        let on = fill
+            .act
+            .and_then(|act| act.arguments(&["on", "in", "with", "using", "via", "through"]).find(site))
+            .map(|on| on.phrase.span.clone());
+        let on = on.filter(|on| on.end == span.end && on.start > span.start + 1);
         let Some(topic) = on.map(|on| span.start..on.start - 1) else { return span };
-        if !is_open_topic(self.reading, &topic, |word| known.is_askable(word) || known.is_generic(word)) {
+        if own.is_some() {
+            self.cover.add(&span);
+            return topic;
+        }
+        if block.name != "SearchTheWebBlock"
+            || !is_open_topic(self.reading, &topic, |word| known.is_askable(word) || known.is_generic(word))
+        {
             return span;
         }
         self.cover.add(&span);

@@ -24,7 +24,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             let handle = |at: &usize| {
                 matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Handle(_)))
             };
-            !phrase.pronoun && !self.known.is_person(&phrase.head) && !phrase.values.iter().any(handle)
+            let called = act.clause.role == Role::Trigger || !phrase.values.iter().any(handle);
+            !phrase.pronoun && !self.known.is_person(&phrase.head) && called
         };
         let about = act.arguments(&["about", "of"]).map(|argument| &argument.phrase);
         let subject = act.frame.subject.iter().filter(|_| act.frame.passive);
@@ -99,6 +100,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             found.iter().for_each(|(at, _)| self.cover.close(&(*at..*at + 1)));
             self.cover_labels(&found);
             return Sought::Said(found.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" OR "));
+        }
+        let handle =
+            what.values.iter().copied().find(|at| {
+                matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Handle(_)))
+            });
+        if let Some(handle) = handle {
+            return Sought::Said(self.text(&(handle..handle + 1)).to_owned());
         }
         let bare = matches!(what.determiner, Determiner::Mine | Determiner::The | Determiner::Some);
         if bare && what.services.iter().all(|service| self.known.has_service(service) || self.known.is_passive(service))
