@@ -214,6 +214,8 @@ impl<'a> Settler<'a> {
             "that" if after_noun && (next != Next::Other || next_raw.is_some_and(|raw| raw.may_be(Class::When))) => {
                 Class::Relative
             }
+            // "a workflow that, when a row is added, …"
+            "that" if after_noun && self.parted(at) => Class::Relative,
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
             "whose" if after_noun => Class::Relative,
@@ -329,6 +331,12 @@ impl<'a> Settler<'a> {
         verb.is_some_and(|verb| {
             [Group::Sayers, Group::Tellers].iter().any(|group| self.vocabulary.is(*group, &verb.lemma))
         })
+    }
+
+    /// A comma, and then "when" or "if".
+    fn parted(&self, at: usize) -> bool {
+        let opens = |raw: &Raw| raw.may_be(Class::When) || raw.may_be(Class::If);
+        self.raw(at + 1).is_some_and(comma) && self.raw(at + 2).is_some_and(opens)
     }
 
     /// "that it is", "that the rent is": no relative clause, whose subject would be "that".

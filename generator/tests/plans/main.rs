@@ -7,6 +7,7 @@ mod consent;
 mod coverage;
 mod entries;
 mod fields;
+mod kept;
 mod links;
 mod meant;
 mod restrained;

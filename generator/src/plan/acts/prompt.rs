@@ -260,6 +260,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let per = act.arguments(&["per"]).any(|argument| argument.phrase.span == phrase.span);
             per && act.arguments(&["with"]).any(|argument| argument.phrase.span.end <= phrase.span.start)
         };
+        // "find the best quotes and make a tweet out of each": of several that were taken out.
+        let drawn = self.latest().and_then(|at| self.draft.data.get(at));
+        let drawn = drawn.is_some_and(|datum| datum.made && datum.flow.is_list() && !datum.single);
+        if drawn && act.arguments(&["of", "out of", "from", "for"]).any(|argument| argument.phrase.head == "each") {
+            return true;
+        }
         let own = act
             .phrases()
             .any(|phrase| (phrase.determiner == Determiner::Each || phrase.head == "each") && !within(phrase))

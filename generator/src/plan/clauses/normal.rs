@@ -86,6 +86,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         stands(&reading.tokens, frame);
         lists(known, frame);
         rephrase::typed(frame);
+        rephrase::forwarded(frame);
+        rephrase::ordered(frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);

@@ -71,8 +71,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             })
         });
-        if let Some((at, text)) = quoted.filter(|_| name == "query") {
-            self.cover.add(&(at..at + 1));
+        if let Some((at, text)) = quoted.filter(|_| matches!(name, "query" | "q_keywords")) {
+            self.cover.close(&self.quoted_search(at));
             return Some(Binding::Value(json!(text)));
         }
         if matches!(name, "location" | "city" | "place") {
@@ -81,7 +81,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.place_of(fill, types);
         }
-        let span = fill.query.clone()?;
+        let span = fill.query.clone().or_else(|| self.people_sought(fill))?;
         let known = self.known;
         // "the sales of yesterday from our database": which tables it has the person knows.
         if block.name == "SQLQueryBlock" {
