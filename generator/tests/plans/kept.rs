@@ -187,6 +187,31 @@ fn what_is_found_in_a_text_that_was_read_is_taken_out_of_it() {
 }
 
 #[test]
+fn what_is_taken_out_has_every_part_that_was_asked_for() {
+    check(&[
+        (
+            "Scrape the titles and prices from https://books.example.com and put them in Airtable, one record each",
+            &["AIStructuredResponseGenerator.expected_format = {\"title\":\"title\",\"price\":\"price\"}"],
+        ),
+        (
+            "From the transcript of this meeting, pull action items with owner and deadline and create a Linear issue for each",
+            &[
+                "no GoogleCalendarReadEvents",
+                "AIStructuredResponseGenerator.prompt_values <- AgentLongTextInput.result",
+            ],
+        ),
+        (
+            "Collect all questions from the last 50 mails to support@acme.com and post them to Slack",
+            &["no SendEmail", "one GmailRead"],
+        ),
+        (
+            "Save every tweet I bookmark into Notion",
+            &["one TwitterGetBookmarkedTweets", "ListDifference.list_a <- TwitterGetBookmarkedTweets.text"],
+        ),
+    ]);
+}
+
+#[test]
 fn a_filter_ends_where_the_next_act_begins() {
     for goal in [
         "Monitor the Hacker News RSS feed for anything about Rust or WebAssembly and post the matching entries to our Discord",

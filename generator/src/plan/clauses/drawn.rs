@@ -64,8 +64,29 @@ const FINDS: [&str; 9] = ["find", "get", "pick", "identify", "collect", "gather"
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let mut at = 1;
     while at < reading.clauses.len() {
+        let _ = fronted(reading, at - 1);
         at += found(known, reading, at).or_else(|| stored(known, reading, at)).unwrap_or(1);
     }
+}
+
+/// "From the transcript of this meeting, pull the action items": they are pulled from there.
+fn fronted(reading: &mut Reading, at: usize) -> Option<()> {
+    const SPOKEN: [&str; 5] = ["transcript", "transcription", "recording", "minutes", "note"];
+    let front = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = front.frame.as_ref().filter(|frame| frame.verb.is_none() && frame.objects.is_empty())?;
+    let (first, others) = frame.arguments.split_first().filter(|(first, _)| first.preposition == "from")?;
+    let spoken = SPOKEN.contains(&first.phrase.head.as_str()) && first.phrase.services.is_empty();
+    let [of] = others else { return None };
+    let next = reading.clauses.get(at + 1).filter(|next| next.role == Role::Act && next.sentence == front.sentence)?;
+    let verb = next.frame.as_ref().is_some_and(|frame| frame.verb.is_some());
+    if !(spoken && verb && of.preposition == "of") {
+        return None;
+    }
+    let phrase = Phrase { span: first.phrase.span.start..of.phrase.span.end, ..first.phrase.clone() };
+    let from = Argument { preposition: "from".to_owned(), phrase };
+    reading.clauses.get_mut(at + 1)?.frame.as_mut()?.arguments.push(from);
+    reading.clauses.get_mut(at)?.role = Role::LeadIn;
+    Some(())
 }
 
 /// The act of finding becomes one of taking out.
@@ -126,8 +147,8 @@ fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         frame.objects.iter().chain(arguments).any(|phrase| phrase.head == thing.head)
     });
-    let record =
-        known.is_generic(&thing.head) || names(&thing).iter().any(|name| known.choice(&[name.clone()]).is_some());
+    let record = known.is_generic(&thing.head)
+        || names(&thing).iter().any(|name| known.choice(std::slice::from_ref(name)).is_some());
     let new = thing.modifiers.iter().any(|word| word == "new");
     let last = thing.head.rsplit(' ').next().unwrap_or_default();
     // "send me alerts": nothing that stands on the page.

@@ -20,10 +20,10 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
         for (phrase, done) in frame.objects.iter_mut().chain(arguments).zip(said) {
             let Some((done, service)) = done else { continue };
+            phrase.services.extend(service.filter(|service| !phrase.services.contains(service)));
             let each = phrase.determiner == Determiner::Each;
             phrase.modifiers.extend(each.then(|| "new".to_owned()));
             phrase.head = format!("{done} {}", phrase.head);
-            phrase.services.extend(service.filter(|service| !phrase.services.contains(service)));
             phrase.tail = None;
             (phrase.plural, phrase.determiner) = (true, Determiner::Mine);
         }
