@@ -99,6 +99,9 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::offered::settle(knowledge, &mut read);
     clauses::judged::settle(knowledge, &mut read);
     clauses::cases::settle(knowledge, &mut read);
+    clauses::owned::settle(knowledge, &mut read);
+    clauses::kept::settle(knowledge, &mut read);
+    clauses::drawn::settle(knowledge, &mut read);
     clauses::itemised::settle(knowledge, &mut read);
     clauses::normal::normalise(knowledge, &mut read);
     clauses::unlike::untail(&mut read);

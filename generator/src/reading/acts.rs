@@ -18,7 +18,10 @@ impl Settler<'_> {
         else {
             return match () {
                 () if raw.adjective || self.raw(at + 1).is_some_and(|raw| raw.key == "ones") => Tag::Adjective,
-                () if key.len() > 4 && key.ends_with("ly") => Tag::Word(Class::Adverb),
+                // "Rust or WebAssembly": a name.
+                () if key.len() > 4 && key.ends_with("ly") && !(raw.capital && self.goes_on()) => {
+                    Tag::Word(Class::Adverb)
+                }
                 () if key.len() > 5 && key.ends_with("ed") && !raw.capital => {
                     self.participle(next, false, raw.adjective, false)
                 }
@@ -48,10 +51,32 @@ impl Settler<'_> {
         }
     }
 
+    /// Whether a phrase that has begun ends with this word.
+    pub(super) fn ends_phrase(&self, at: usize) -> bool {
+        let begun = matches!(
+            self.done.last().map(|unit| unit.tag),
+            Some(Tag::Word(Class::Determiner(_)) | Tag::Adjective | Tag::Noun)
+        );
+        begun && self.next(at) != Next::Nominal
+    }
+
     /// Whether a value with an article in front is the last that was read.
     fn measured(&self) -> bool {
         let before = self.done.iter().rev().nth(1);
         before.is_some_and(|unit| unit.tag == Tag::Word(Class::Determiner(Determiner::Some)))
+    }
+
+    /// Behind "that, when a row is added, …": what comes next is done by what "that" stands for.
+    fn led(&self) -> bool {
+        let same = |unit: &&Unit| !matches!(unit.tag, Tag::Mark(Mark::Stop | Mark::Line));
+        let mut back = self.done.iter().rev().take(30).take_while(same);
+        back.find(|unit| unit.is(Class::When) || unit.is(Class::If));
+        back.find(|unit| unit.tag != Tag::Mark(Mark::Comma)).is_some_and(|unit| unit.is(Class::Relative))
+    }
+
+    /// Behind another word, and not at the start of a sentence.
+    fn goes_on(&self) -> bool {
+        self.before().is_some_and(|before| !matches!(before.tag, Tag::Mark(_)))
     }
 
     fn base(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
@@ -299,7 +324,8 @@ impl Settler<'_> {
             // "the file I upload is …"
             Tag::Verb(_) => verb.lemma == "be" && self.done.iter().rev().nth(1).is_some_and(Unit::narrator),
             Tag::Word(Class::And) | Tag::Mark(Mark::Comma) => {
-                let series = self.forms.contains(&Form::Third) || self.forms.is_empty();
+                let led = before.tag == Tag::Mark(Mark::Comma) && !self.expects_verb && self.led();
+                let series = self.forms.contains(&Form::Third) || self.forms.is_empty() || led;
                 let goes_on = next == Next::Preposition && !self.listing() && verb.bent == Bent::Either;
                 // "group them into features, fixes and chores": nobody is told "fixes".
                 let told = self.forms.contains(&Form::Base) && !series && !self.expects_verb;

@@ -80,6 +80,8 @@ pub(super) struct Cutter<'a> {
     /// The form of the acts of this sentence.
     pub(super) main: Option<Form>,
     pub(super) mode: Mode,
+    /// "A workflow **that**, when …": its acts are told of somebody.
+    pub(super) led: bool,
     /// Whether this piece has said anything, and whether it has a verb.
     pub(super) content: bool,
     pub(super) verb: bool,
@@ -88,8 +90,8 @@ pub(super) struct Cutter<'a> {
 
 impl<'a> Cutter<'a> {
     fn new(vocabulary: &'a Vocabulary, units: &'a [Unit], finite: &'a [Option<usize>], end: usize) -> Self {
-        let (main, mode) = (None, Mode::Main);
-        Self { vocabulary, units, finite, end, main, mode, content: false, verb: false, starts: Vec::new() }
+        let (main, mode, led) = (None, Mode::Main, false);
+        Self { vocabulary, units, finite, end, main, mode, led, content: false, verb: false, starts: Vec::new() }
     }
 
     pub(super) fn unit(&self, at: usize) -> Option<&'a Unit> {
@@ -294,6 +296,7 @@ impl<'a> Cutter<'a> {
             }
             self.open(at, Start::Lead);
             self.content = true;
+            self.led |= (at..end).any(|at| self.unit(at).is_some_and(|unit| unit.is(Class::Relative)));
             if end >= self.end {
                 return end;
             }

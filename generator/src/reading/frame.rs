@@ -29,9 +29,13 @@ pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], p
     }
     reader.rest();
     reader.told();
-    // "do nothing", "skip the rest"
+    // "do nothing", "skip the rest"; "leave it in my drafts" puts it there.
     let frame = &mut reader.frame;
-    let skips = frame.verb.as_ref().is_some_and(|verb| vocabulary.is(Group::Skips, &verb.lemma));
+    let put = |argument: &Argument| matches!(argument.preposition.as_str(), "in" | "as" | "on");
+    let put = frame.arguments.iter().any(put);
+    let skips = frame.verb.as_ref().is_some_and(|verb| {
+        vocabulary.is(Group::Skips, &verb.lemma) && !(verb.lemma == "leave" && verb.particle.is_none() && put)
+    });
     let nothing = |object: &Phrase| object.head == "nothing" || skips && object.pronoun;
     frame.negated |= frame.verb.is_some() && frame.objects.iter().any(nothing);
     reader.frame

@@ -321,7 +321,7 @@ impl Cutter<'_> {
                 (Mode::Sub { verb: true }, Form::Third) => {
                     // "triggers when a lead is added and scores it"
                     let object = matches!(next, Some(Tag::Word(Class::Determiner(_) | Class::Pronoun)));
-                    comma && self.main.is_some() || then || object && self.main == Some(form)
+                    comma && (self.main.is_some() || self.led) || then || object && self.main == Some(form)
                 }
                 (Mode::Sub { verb: true }, _) => comma,
                 (Mode::Embedded, form) => self.main == Some(form),

@@ -154,15 +154,6 @@ impl<'a> Settler<'a> {
         self.done.push(Unit { span: raw.span.clone(), tag, lemma, plural, possessive: raw.possessive, name });
     }
 
-    /// Whether a phrase that has begun ends with this word.
-    fn ends_phrase(&self, at: usize) -> bool {
-        let begun = matches!(
-            self.done.last().map(|unit| unit.tag),
-            Some(Tag::Word(Class::Determiner(_)) | Tag::Adjective | Tag::Noun)
-        );
-        begun && self.next(at) != Next::Nominal
-    }
-
     /// The unit before, adverbs and times aside.
     pub(super) fn before(&self) -> Option<&Unit> {
         let aside = |unit: &&Unit| matches!(unit.tag, Tag::Word(Class::Adverb | Class::Polite) | Tag::Time);
@@ -225,6 +216,8 @@ impl<'a> Settler<'a> {
             "that" if after_noun && (next != Next::Other || next_raw.is_some_and(|raw| raw.may_be(Class::When))) => {
                 Class::Relative
             }
+            // "a workflow that, when a row is added, …"
+            "that" if after_noun && self.parted(at) => Class::Relative,
             "that" if matches!(tag, Some(Tag::Verb(_))) && self.clause_ahead(at, true) => Class::Question,
             "that" if tag == Some(Tag::Adjective) => Class::Question,
             "whose" if after_noun => Class::Relative,
@@ -340,6 +333,12 @@ impl<'a> Settler<'a> {
         verb.is_some_and(|verb| {
             [Group::Sayers, Group::Tellers].iter().any(|group| self.vocabulary.is(*group, &verb.lemma))
         })
+    }
+
+    /// A comma, and then "when" or "if".
+    fn parted(&self, at: usize) -> bool {
+        let opens = |raw: &Raw| raw.may_be(Class::When) || raw.may_be(Class::If);
+        self.raw(at + 1).is_some_and(comma) && self.raw(at + 2).is_some_and(opens)
     }
 
     /// "that it is", "that the rent is": no relative clause, whose subject would be "that".

@@ -8,6 +8,7 @@ mod coverage;
 mod entries;
 mod fields;
 mod handed;
+mod kept;
 mod links;
 mod meant;
 mod restrained;

@@ -59,8 +59,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let single = entry.map(|mail| self.single(mail));
-        // "archive newsletters": not the other mails that were read.
+        // "archive newsletters", "label the invoices": not the other mails that were read.
         let kind = act.frame.objects.first().filter(|phrase| phrase.head == "newsletter").map(core);
+        let kind = kind.or_else(|| self.kind_of_mail(act).map(|phrase| phrase.span.clone()));
         if let (Some(kind), Some(datum)) = (kind, single.and_then(|single| self.draft.data.get_mut(single)))
             && datum.nouns.first().is_none_or(|noun| !noun.ends_with("newsletter"))
         {
@@ -99,6 +100,27 @@ impl<'k, 'r> Builder<'k, 'r> {
             said.into_iter().for_each(|at| self.cover.close(&(at..at + 1)));
         }
         true
+    }
+
+    /// "label the invoices as Finance": mails, called by what they are.
+    fn kind_of_mail(&self, act: &Act<'r>) -> Option<&'r Phrase> {
+        let [phrase] = act.frame.objects.as_slice() else { return None };
+        let names_it = act.arguments(&["as", "with", "under"]).next().is_some()
+            || act.values().any(|(_, value)| matches!(value, Value::Quoted(_)));
+        let label = |noun: &String| matches!(noun.as_str(), "label" | "folder" | "tag" | "category");
+        let kind = phrase.plural
+            && !phrase.pronoun
+            && !phrase.head.is_empty()
+            && phrase.services.is_empty()
+            && phrase.values.is_empty()
+            && !names(phrase).iter().any(label)
+            && !self.of_mail(phrase)
+            && !self.known.is_person(&phrase.head);
+        let made = self
+            .refer(phrase)
+            .and_then(|at| self.draft.data.get(at))
+            .is_some_and(|datum| datum.made || datum.service.as_deref() != Some("Gmail"));
+        (kind && names_it && !made).then_some(phrase)
     }
 
     fn of_mail(&self, phrase: &Phrase) -> bool {
@@ -142,7 +164,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         if read.is_some() {
             // "Label it bug": the object of a label may be its name.
-            return read.filter(|_| told || act.frame.objects.iter().any(|phrase| self.of_mail(phrase)));
+            let kind = self.kind_of_mail(act).is_some();
+            return read.filter(|_| told || kind || act.frame.objects.iter().any(|phrase| self.of_mail(phrase)));
         }
         let named = act.frame.objects.iter().find(|phrase| !phrase.pronoun && self.of_mail(phrase))?;
         let source = self.source_of(act, named, &[])?;

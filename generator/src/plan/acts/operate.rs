@@ -81,6 +81,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         });
         // "publish both": each of two texts by itself.
         let both = act.frame.objects.iter().any(|phrase| phrase.head == "both");
+        // "save both in a document": one document, with both in it.
+        let together = both && self.is(act, Class::Store) && self.known.content_input(block).is_some();
         let list = |at: &usize| {
             self.draft.data.get(*at).is_some_and(|datum| {
                 let read = datum.flow.is_list() && !datum.made && !datum.single;
@@ -88,7 +90,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
         };
         let lists: Vec<usize> = self.pending().into_iter().filter(list).collect();
-        if !(them || both) || lists.len() < 2 || !self.known.serves(block, Class::Store) {
+        if !(them || both) || together || lists.len() < 2 || !self.known.serves(block, Class::Store) {
             return self.operate_with(act, block, each);
         }
         for at in lists {
@@ -100,7 +102,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
-        let (content, item) = match self.all_written(act, block) {
+        let (content, item) = match self.all_written(act, block).or_else(|| self.side_by_side(act, block)) {
             Some(record) => (Some(record), Some(record)),
             None => match self.text_with_picture(act, block) {
                 Some(both) => (Some(both), None),
@@ -154,8 +156,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
         }
         let title = self.subject(act, content);
+        let to = self.drafted_to(act, block, item.or(content));
         let fill = Fill {
             given,
+            to,
             act: Some(*act),
             phrase: act.frame.objects.first(),
             content: content_flow,

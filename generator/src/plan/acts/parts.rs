@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::{
-    catalogue::schema::Types,
+    catalogue::{Block, schema::Types},
+    knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, core, names},
         steps::{
             build::Builder,
             draft::{self, Datum, Flow, NOWHERE},
         },
         wording::english,
     },
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Span},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -28,32 +29,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrases.len() < 2 {
             return None;
         }
-        let mut wanted: Vec<(usize, Option<String>)> = Vec::new();
-        for phrase in &phrases {
-            let head = draft::slug(&phrase.head);
-            let field = |at: &usize| {
-                let datum = self.draft.data.get(*at)?;
-                let name = datum
-                    .flow
-                    .fields
-                    .iter()
-                    .find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
-                (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
-            };
-            let whole = || {
-                self.refer(phrase)
-                    .filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list()))
-                    .map(|at| (at, None))
-            };
-            let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
-            let found = match made {
-                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => {
-                    Some((at, None))
-                }
-                _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
-            };
-            wanted.push(found?);
-        }
+        let wanted = self.each_part(&phrases)?;
         if wanted.iter().all(|(_, field)| field.is_none()) {
             return None;
         }
@@ -86,6 +62,93 @@ impl<'k, 'r> Builder<'k, 'r> {
             datum.made = true;
         }
         Some(datum)
+    }
+
+    /// Where each of several phrases lies: a text that was made, or a part of an entry that was read.
+    fn each_part(&self, phrases: &[&Phrase]) -> Option<Vec<(usize, Option<String>)>> {
+        let one = |phrase: &&Phrase| {
+            let head = match phrase.head.as_str() {
+                "sender" => "from".to_owned(),
+                "url" => "link".to_owned(),
+                head => draft::slug(head),
+            };
+            let field = |at: &usize| {
+                let datum = self.draft.data.get(*at)?;
+                let name = datum
+                    .flow
+                    .fields
+                    .iter()
+                    .find(|field| **field == head || field.contains(&head) && head.len() > 3)?;
+                (!datum.receipt && !datum.flow.is_list()).then(|| (*at, Some(name.clone())))
+            };
+            let whole = || {
+                self.refer(phrase)
+                    .filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.flow.is_list()))
+                    .map(|at| (at, None))
+            };
+            let made = self.refer(phrase).filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.made));
+            match made {
+                Some(at) if self.draft.data.get(at).is_some_and(|datum| datum.flow.fields.is_empty()) => {
+                    Some((at, None))
+                }
+                _ => (0..self.draft.data.len()).rev().find_map(|at| field(&at)).or_else(whole),
+            }
+        };
+        phrases.iter().map(one).collect()
+    }
+
+    /// "save the title, the link and the summary": parts of the entry and what was made of it, side by side, as a record or
+    /// as the text of a page.
+    pub(in crate::plan) fn side_by_side(&mut self, act: &Act<'r>, block: &'k Block) -> Option<usize> {
+        let phrases: Vec<&Phrase> = act.frame.objects.iter().collect();
+        let plain = |phrase: &&Phrase| {
+            let part = matches!(phrase.determiner, Determiner::The | Determiner::None | Determiner::Theirs);
+            part && !phrase.pronoun && phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none()
+        };
+        let stores = self.known.serves(block, Class::Store) && self.is(act, Class::Store);
+        if phrases.len() < 2 || !stores || !phrases.iter().all(plain) {
+            return None;
+        }
+        let wanted = self.each_part(&phrases)?;
+        let read = wanted.iter().any(|(_, field)| field.is_some());
+        let made = wanted.iter().any(|(at, field)| {
+            field.is_none() && self.draft.data.get(*at).is_some_and(|datum| datum.made && datum.flow.is_text())
+        });
+        if !read || !made {
+            return None;
+        }
+        let rows = block.required_inputs().any(|name| matches!(name, "row" | "records" | "rows"));
+        let record = match rows {
+            true => self.record_of_parts(&phrases, wanted)?,
+            false => self.known.content_input(block).and_then(|_| self.parts_of(act))?,
+        };
+        let spans: Vec<Span> = phrases.iter().map(|phrase| core(phrase)).collect();
+        spans.iter().for_each(|span| self.cover.add(span));
+        Some(record)
+    }
+
+    fn record_of_parts(&mut self, phrases: &[&Phrase], wanted: Vec<(usize, Option<String>)>) -> Option<usize> {
+        let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
+        let mut parts = Vec::new();
+        for (phrase, (at, field)) in phrases.iter().zip(wanted) {
+            let mut flow = self.take(at)?;
+            if let Some(key) = field {
+                let says = format!("Take the {} of the entry", key.replace('_', " "));
+                let step = self.step_of(find, &says, &[("key", json!(key))], &[("input", flow)]);
+                flow = self.draft.flow(step, "output");
+            }
+            flow.name = draft::slug(&phrase.head);
+            let datum = self.draft.data.get(at)?.clone();
+            parts.push(self.draft.data.len());
+            self.draft.data.push(Datum { flow, each: None, used: true, ..datum });
+        }
+        let single = parts.iter().any(|at| self.draft.data.get(*at).is_some_and(|datum| datum.single));
+        let record = self.record_of(&parts, "Put the parts side by side")?;
+        let scope = self.scope;
+        if let Some(datum) = self.draft.data.get_mut(record) {
+            (datum.single, datum.under) = (single, scope);
+        }
+        Some(record)
     }
 
     /// "my events and my open tasks": what stands beside the first thing is read as well, and they are told together.
@@ -123,7 +186,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "with today's meetings **and the weather**": read by a block of its own, and no part of what is there.
-    fn has_own_source(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
+    pub(in crate::plan) fn has_own_source(&self, act: &Act<'_>, phrase: &Phrase) -> bool {
         const VAGUE: [&str; 5] = [
             "ExtractWebsiteContentBlock",
             "SearchTheWebBlock",
@@ -134,7 +197,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if phrase.pronoun || !phrase.services.is_empty() {
             return !phrase.pronoun;
         }
-        let definite = matches!(phrase.determiner, Determiner::The | Determiner::Mine) || phrase.plural;
+        let definite =
+            matches!(phrase.determiner, Determiner::The | Determiner::Mine | Determiner::Each) || phrase.plural;
         definite
             && self.source_of(act, phrase, &[]).is_some_and(|source| {
                 let name = source.block.name.as_str();

@@ -83,9 +83,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             (datum.single && !datum.made && !datum.receipt && !datum.flow.is_list()).then_some(*title)
         };
         let made = |at: usize| self.draft.data.get(at).is_some_and(|datum| datum.made);
-        let at = content.map(|at| if made(at) { self.origin(at).unwrap_or(at) } else { at })?;
-        let datum = self.draft.data.get(at)?;
-        let key = titled(datum)?;
+        // A headline that was taken out of a page has no other part.
+        let drawn = |datum: &&Datum| datum.made && datum.single && !datum.flow.is_list();
+        let drawn = content.and_then(|at| self.draft.data.get(at)).filter(drawn);
+        let only =
+            drawn.and_then(|datum| if let [only] = datum.flow.fields.as_slice() { Some(only.clone()) } else { None });
+        let own = content.filter(|_| only.is_some());
+        let at = content.map(|at| if made(at) { self.origin(at).unwrap_or(at) } else { at });
+        let at = own.or(at)?;
+        let key = only.or_else(|| self.draft.data.get(at).and_then(titled).map(str::to_owned))?;
         let flow = self.take(at)?;
         let find = self.known.catalogue.by_name("FindInDictionaryBlock")?;
         let says = format!("Take the {key} of the entry");

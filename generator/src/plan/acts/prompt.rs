@@ -164,10 +164,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if splits && given.len() > 1 {
             return Some(given);
         }
+        let parts = objects.len() > 1 && self.known.usual_verb(&act.lemma()) == "extract";
         let mut keys: Vec<String> = objects
             .iter()
             .filter(|phrase| !phrase.pronoun && !phrase.head.is_empty() && !self.known.is_generic(&phrase.head))
-            .filter(|phrase| self.refer(phrase).is_none())
+            // "the titles and prices of the page": all of them, whatever the page is called.
+            .filter(|phrase| parts || self.refer(phrase).is_none())
             // "1800 kcal a day, no fish"
             .filter(|phrase| {
                 phrase.determiner != Determiner::No
@@ -198,7 +200,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         keys.extend(aspects);
         // "extract action items with owners"
         let beside = act.arguments(&["with"]).map(|argument| &argument.phrase);
-        let part = |phrase: &&Phrase| phrase.plural && phrase.values.is_empty() && phrase.services.is_empty();
+        let part = |phrase: &&Phrase| {
+            let several = phrase.plural || phrase.determiner == Determiner::None;
+            several && phrase.values.is_empty() && phrase.services.is_empty() && !phrase.pronoun
+        };
         if stored && !keys.is_empty() {
             keys.extend(beside.filter(part).map(|phrase| slug(&phrase.head)));
         }
@@ -260,6 +265,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             let per = act.arguments(&["per"]).any(|argument| argument.phrase.span == phrase.span);
             per && act.arguments(&["with"]).any(|argument| argument.phrase.span.end <= phrase.span.start)
         };
+        // "find the best quotes and make a tweet out of each": of several that were taken out.
+        let drawn = self.latest().and_then(|at| self.draft.data.get(at));
+        let drawn = drawn.is_some_and(|datum| datum.made && datum.flow.is_list() && !datum.single);
+        if drawn && act.arguments(&["of", "out of", "from", "for"]).any(|argument| argument.phrase.head == "each") {
+            return true;
+        }
         let own = act
             .phrases()
             .any(|phrase| (phrase.determiner == Determiner::Each || phrase.head == "each") && !within(phrase))

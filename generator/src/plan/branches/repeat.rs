@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::Act,
+        clauses::act::{Act, is_unseen},
         model::{Binding, Input, Reason, Step},
         steps::{
             build::{Branch, Builder},
@@ -218,13 +218,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             .windows(2)
             .any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
             && words.iter().any(|word| matches!(*word, "yesterday" | "before" | "last" | "yet" | "previously"));
+        let once = |phrase: &&Phrase| is_unseen(phrase);
         let new = |phrase: &&Phrase| {
-            phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
+            once(phrase) || phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
         };
         // "tell me about the new ones"
         let ones = |phrase: &&Phrase| {
             let regular = self.reading.schedule.is_some() && phrase.plural;
-            words.contains(&"only") || regular && matches!(phrase.head.as_str(), "one" | "ones")
+            once(phrase) || words.contains(&"only") || regular && matches!(phrase.head.as_str(), "one" | "ones")
         };
         let named = act.phrases().find(new).filter(ones).and_then(|phrase| self.refer(phrase));
         let named = named.or_else(|| self.new_rows(act));
@@ -232,9 +233,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let unnamed = act.phrases().find(new).filter(ones).filter(|_| words.contains(&"only"));
         let named = named.or_else(|| unnamed.and_then(|_| self.latest()));
         let Some(datum) = named.or_else(|| if unseen { self.latest() } else { None }) else { return };
-        let Some(read) =
-            self.draft.data.get(datum).filter(|datum| !datum.made && !self.draft.is_asked(datum.flow.step))
-        else {
+        let Some(read) = self.draft.data.get(datum).filter(|datum| {
+            let drawn = datum.flow.is_list() && !datum.single;
+            (!datum.made || drawn) && !self.draft.is_asked(datum.flow.step)
+        }) else {
             return;
         };
         let (list, step) = (read.flow.is_list(), read.flow.step);

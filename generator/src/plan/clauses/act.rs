@@ -200,6 +200,14 @@ pub(in crate::plan) fn names(phrase: &Phrase) -> Vec<String> {
     names
 }
 
+/// What was not there at the last run: nothing says so in a goal by one word.
+pub(in crate::plan) const UNSEEN: &str = "unseen";
+
+/// "… without duplicates": only what was not there at the last run.
+pub(in crate::plan) fn is_unseen(phrase: &Phrase) -> bool {
+    phrase.modifiers.iter().any(|word| word == UNSEEN)
+}
+
 /// The part of a phrase before what narrows it.
 pub(in crate::plan) fn core(phrase: &Phrase) -> Span {
     let end = phrase.tail.as_ref().map_or(phrase.span.end, |tail| tail.start.max(phrase.span.start));

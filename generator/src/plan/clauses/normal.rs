@@ -2,7 +2,7 @@
 
 use super::{
     act, beside, between, chat, checked, handed, heard, how_many, kinds, limits, listens, lists, maker, nominal,
-    occasion, offered, onward, picked, preference, receive,
+    occasion, onward, picked, points, preference, receive,
     recut::{is_joint, reread, splice},
     relative, rephrase, spread,
 };
@@ -63,7 +63,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         whatever(known, reading, at);
         lies(known, reading, at);
-        pasted(known, reading, at);
+        points::pasted(known, reading, at);
         among(known, reading, at);
         spread::made_too(known, reading, at);
         how_many::asked(known, reading, at);
@@ -93,6 +93,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         stands(&reading.tokens, frame);
         lists(known, frame);
         rephrase::typed(frame);
+        rephrase::forwarded(frame);
+        rephrase::ordered(frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);
@@ -291,40 +293,6 @@ fn lies(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let from = read.arguments.iter().find(kept)?;
     let from = Argument { preposition: "from".to_owned(), phrase: from.phrase.clone() };
     reading.clauses.get_mut(at)?.frame.as_mut()?.arguments.push(from);
-    Some(())
-}
-
-/// "Check whether the contract I paste has a notice period": it is looked at, and not looked for.
-fn pasted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
-    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
-    let span: Span = frame.complement.clone()?;
-    let hands = |at: &usize| {
-        let gives = word(reading, at + 1).is_some_and(|word| matches!(word, "paste" | "upload" | "enter" | "provide"));
-        gives && matches!(word(reading, *at), Some("i" | "you" | "users"))
-    };
-    let Some(gives) = span.clone().find(hands) else { return indefinite(known, reading, at, span) };
-    let start = (span.start..gives)
-        .rev()
-        .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "the" | "a" | "an" | "this" | "each")))?;
-    let read = reread(known, reading, start..gives + 2, Some("read")).into_iter().next()?.frame?;
-    let given = read.objects.into_iter().next().filter(|phrase| phrase.tail.is_some())?;
-    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(given);
-    Some(())
-}
-
-/// "Check if a text was written by AI": the person gives the text.
-fn indefinite(known: &Knowledge, reading: &mut Reading, at: usize, asked: Span) -> Option<()> {
-    let asks = matches!(word(reading, asked.start), Some("if" | "whether")) && asked.len() > 3;
-    let article =
-        matches!(word(reading, asked.start + 1), Some("a" | "an")).then_some(asked.start + 1).filter(|_| asks)?;
-    let end = (article + 2..asked.end.min(article + 4)).find(|at| {
-        matches!(word(reading, *at), Some("is" | "was" | "has" | "contains" | "fits" | "looks" | "sounds" | "could"))
-    })?;
-    let read = reread(known, reading, article..end, Some("read")).into_iter().next()?.frame?;
-    let text = read.objects.into_iter().next().filter(offered::is_text)?;
-    let text = Phrase { determiner: Determiner::Mine, ..text };
-    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(text);
     Some(())
 }
 

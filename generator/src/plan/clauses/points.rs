@@ -1,9 +1,12 @@
 //! What is said of a thing behind it, and is no act: the points that a text is to have, "by its name", "(I paste it)".
 
-use super::recut::{splice, word};
+use super::{
+    offered::is_text,
+    recut::{reread, splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Token},
+    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token},
 };
 
 const ASKS: [&str; 8] = ["what", "who", "where", "when", "why", "how", "which", "whether"];
@@ -141,4 +144,38 @@ fn wants_to_hand(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<
 
 fn is_own(frame: &Frame) -> bool {
     frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we" | "user"))
+}
+
+/// "Check whether the contract I paste has a notice period": it is looked at, and not looked for.
+pub(in crate::plan) fn pasted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty())?;
+    let span: Span = frame.complement.clone()?;
+    let hands = |at: &usize| {
+        let gives = word(reading, at + 1).is_some_and(|word| matches!(word, "paste" | "upload" | "enter" | "provide"));
+        gives && matches!(word(reading, *at), Some("i" | "you" | "users"))
+    };
+    let Some(gives) = span.clone().find(hands) else { return indefinite(known, reading, at, span) };
+    let start = (span.start..gives)
+        .rev()
+        .find(|at| word(reading, *at).is_some_and(|word| matches!(word, "the" | "a" | "an" | "this" | "each")))?;
+    let read = reread(known, reading, start..gives + 2, Some("read")).into_iter().next()?.frame?;
+    let given = read.objects.into_iter().next().filter(|phrase| phrase.tail.is_some())?;
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(given);
+    Some(())
+}
+
+/// "Check if a text was written by AI": the person gives the text.
+fn indefinite(known: &Knowledge, reading: &mut Reading, at: usize, asked: Span) -> Option<()> {
+    let asks = matches!(word(reading, asked.start), Some("if" | "whether")) && asked.len() > 3;
+    let article =
+        matches!(word(reading, asked.start + 1), Some("a" | "an")).then_some(asked.start + 1).filter(|_| asks)?;
+    let end = (article + 2..asked.end.min(article + 4)).find(|at| {
+        matches!(word(reading, *at), Some("is" | "was" | "has" | "contains" | "fits" | "looks" | "sounds" | "could"))
+    })?;
+    let read = reread(known, reading, article..end, Some("read")).into_iter().next()?.frame?;
+    let text = read.objects.into_iter().next().filter(is_text)?;
+    let text = Phrase { determiner: Determiner::Mine, ..text };
+    reading.clauses.get_mut(at)?.frame.as_mut()?.objects.push(text);
+    Some(())
 }

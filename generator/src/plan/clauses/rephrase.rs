@@ -45,6 +45,29 @@ pub(in crate::plan) fn drafted(frame: &mut Frame) {
     }
 }
 
+/// "forward their amount and due date": what is said of them goes out, and not the mails.
+pub(in crate::plan) fn forwarded(frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "forward" && verb.particle.is_none()) else {
+        return;
+    };
+    let first = frame.objects.first().is_some_and(|phrase| phrase.determiner == Determiner::Theirs);
+    if first && frame.objects.iter().all(|phrase| !phrase.pronoun && !phrase.head.ends_with("email")) {
+        "send".clone_into(&mut verb.lemma);
+    }
+}
+
+/// "order them by priority": nobody buys them.
+pub(in crate::plan) fn ordered(frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "order" && verb.particle.is_none()) else {
+        return;
+    };
+    let by = |argument: &Argument| argument.preposition == "by" && argument.phrase.services.is_empty();
+    let way = |argument: &Argument| matches!(argument.phrase.head.as_str(), "email" | "phone" | "post" | "mail");
+    if !frame.objects.is_empty() && frame.arguments.iter().any(|argument| by(argument) && !way(argument)) {
+        "sort".clone_into(&mut verb.lemma);
+    }
+}
+
 /// "type in a topic": the topic is entered.
 pub(in crate::plan) fn typed(frame: &mut Frame) {
     let typed = |verb: &&mut Verb| verb.lemma == "type" && frame.objects.is_empty();

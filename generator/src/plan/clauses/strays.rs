@@ -21,6 +21,8 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         said(reading, at);
         topic(reading, at);
         likened(reading, at);
+        matter(reading, at);
+        brief(known, reading, at);
     }
 }
 
@@ -101,6 +103,31 @@ fn topic(reading: &mut Reading, at: usize) -> Option<()> {
     })?;
     let about = frame.arguments.remove(about).phrase.span.end;
     frame.objects.get_mut(object)?.span.end = about;
+    Some(())
+}
+
+/// "posts about Kubernetes or Docker": what they are about, and nothing that is worked with.
+fn matter(reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    let about =
+        |argument: &&mut Argument| matches!(argument.preposition.as_str(), "about" | "mentioning" | "regarding");
+    for phrase in frame.arguments.iter_mut().filter(about).map(|argument| &mut argument.phrase) {
+        if phrase.head.is_empty() && phrase.values.is_empty() {
+            phrase.head = std::mem::take(&mut phrase.services).join(" ").to_lowercase();
+        }
+    }
+    Some(())
+}
+
+/// "create a brief": the word is the thing here, and no quality.
+fn brief(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    for phrase in &mut frame.objects {
+        let bare = phrase.head.is_empty() && !phrase.pronoun && phrase.values.is_empty() && phrase.services.is_empty();
+        if let Some(head) = phrase.modifiers.pop_if(|last| bare && known.is_product(last)) {
+            phrase.head = head;
+        }
+    }
     Some(())
 }
 

@@ -177,6 +177,27 @@ impl<'k, 'r> Builder<'k, 'r> {
         Some(self.draft.fit(&flow, types).binding())
     }
 
+    /// Whom a draft is for: whoever the entry is about, or who is named.
+    pub(in crate::plan) fn drafted_to(
+        &mut self,
+        act: &Act<'r>,
+        block: &Block,
+        content: Option<usize>,
+    ) -> Option<Binding> {
+        if block.name != "GmailCreateDraftBlock" {
+            return None;
+        }
+        if self.goes_to_each(act) {
+            let types = block.input_type("to").unwrap_or(Types::ANY);
+            let flow = content.and_then(|datum| self.mail_of_item(datum))?;
+            return Some(self.draft.fit(&flow, types).binding());
+        }
+        let to = act.arguments(&["to", "for"]).map(|argument| &argument.phrase);
+        let named = |phrase: &Phrase| self.known.is_person(&phrase.head) && !phrase.pronoun;
+        let named = act.frame.recipients.iter().chain(to).any(named);
+        if named { self.address_of(act, content, block) } else { None }
+    }
+
     /// "from my address X": mail addresses that nothing is sent to.
     pub(in crate::plan) fn senders(&self) -> Vec<&'r String> {
         let tokens = &self.reading.tokens;

@@ -108,6 +108,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             let service = match value {
                 Value::Channel(_) if letter => continue,
+                // "Collect the questions from the mails to support@…": those are read.
+                Value::Email(_) if self.is(act, Class::Fetch) && !self.is(act, Class::Tell) => continue,
                 Value::Channel(_) => "Slack",
                 Value::Email(_) => "email",
                 Value::Subreddit(_) => "Reddit",

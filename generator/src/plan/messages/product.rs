@@ -7,7 +7,7 @@ use crate::{
         steps::build::Builder,
         wording::media,
     },
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Value},
 };
 
 impl Builder<'_, '_> {
@@ -41,6 +41,12 @@ impl Builder<'_, '_> {
         if (act.reworks() || act.judges() || self.recasts(act) || self.works_on_text(act))
             && act.frame.objects.iter().any(|object| object.span == phrase.span)
         {
+            return false;
+        }
+        // "Read the article at https://…": it is there.
+        let address =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Url(_)));
+        if phrase.values.iter().any(address) && self.is(act, Class::Fetch) {
             return false;
         }
         // "the customers table of my database" is there.

@@ -62,12 +62,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                 .values
                 .iter()
                 .any(|at| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Channel(_))));
-            if (way || room) && place && self.is(act, Class::Tell) {
+            let drafts = act.arguments(&["as"]).any(|argument| argument.phrase.head.ends_with("draft"));
+            if (way || room) && place && (self.is(act, Class::Tell) || drafts) {
                 continue;
             }
             // "a strategy for TikTok": what it is for is not read.
             let aside = is_aside(act, phrase);
             let reply = aside
+                && phrase.head != "draft"
                 && self.known.composes(act.plain_lemma())
                 && act
                     .frame

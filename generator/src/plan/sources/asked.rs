@@ -64,7 +64,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 let manner = self.known.is_setting(&phrase.head)
                     && act.arguments(&["in", "with"]).any(|argument| argument.phrase.span == phrase.span);
                 !phrase.pronoun
-                    && (!is_aside(act, phrase) || self.handed(phrase) || self.is_bare(phrase))
+                    && (!is_aside(act, phrase) || self.handed(phrase) || self.is_bare(phrase) && phrase.head != "draft")
                     && !manner
                     && phrase.determiner != Determiner::No
                     && !self.is_manner(phrase)

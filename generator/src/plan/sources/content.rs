@@ -365,7 +365,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                 act.arguments(&["using", "with", "from", "based on", "according to"]).map(|by| &by.phrase).collect();
             // "using the knowledge in our Notion page"
             let within = act.arguments(&["in", "on", "of"]).map(|argument| &argument.phrase).filter(|phrase| {
-                by.iter().any(|by| by.span.end + 1 == phrase.span.start) && !phrase.services.is_empty()
+                // "from our feed as a draft in Gmail": nothing is read there.
+                let way = |service: &String| phrase.head.is_empty() && self.known.channel(service).is_some();
+                let next = by.iter().any(|by| by.span.end + 1 == phrase.span.start);
+                next && !phrase.services.is_empty() && !phrase.services.iter().any(way)
             });
             let by: Vec<&Phrase> = by.iter().copied().chain(within).collect();
             for phrase in

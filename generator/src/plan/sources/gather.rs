@@ -160,7 +160,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let news = phrase.is_some_and(|phrase| {
             (films || !phrase.services.is_empty()) && phrase.modifiers.iter().any(|word| word == "new")
         });
-        if self.draft.has_data() || !self.is(act, Class::Fetch) && !news {
+        // "For each unread mail write a reply": those are read.
+        let opens = phrase.is_some_and(|phrase| {
+            let first = phrase.span.start <= act.clause.span.start + 2;
+            first && self.known.composes(act.plain_lemma()) && self.has_own_source(act, phrase)
+        });
+        if self.draft.has_data() || !self.is(act, Class::Fetch) && !news && !opens {
             return;
         }
         if let Some(list) = phrase.and_then(|phrase| self.fetch(act, phrase, &around)) {

@@ -136,8 +136,16 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return Some(Binding::Value(json!(count)));
         }
-        // "at most 40 pages"
+        // "search Apollo for 5 CTOs"
         let act = fill.act?;
+        let place = fill.phrase.filter(|phrase| phrase.head.is_empty() && !phrase.services.is_empty());
+        let sought = act.arguments(&["for"]).map(|argument| &argument.phrase).find(|phrase| phrase.plural);
+        if let Some(Determiner::Count(count)) = sought.filter(|_| place.is_some()).map(|phrase| phrase.determiner) {
+            let number = sought.map(|phrase| phrase.span.start..phrase.span.start + 1);
+            number.iter().for_each(|number| self.cover.close(number));
+            return Some(Binding::Value(json!(count)));
+        }
+        // "at most 40 pages"
         let bound = |at: &usize| {
             let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
             before.is_some_and(|word| matches!(word, "most" | "max" | "maximum" | "limit"))

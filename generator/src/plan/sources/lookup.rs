@@ -299,6 +299,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if !(self.is(act, Class::Search) || matches!(act.plain_lemma(), "find" | "look" | "get" | "collect")) {
             return None;
         }
+        // What it finds has no parts that a record could have.
+        let kept = |next: &Act<'_>| self.is(next, Class::Store) && next.frame.objects.len() > 1;
+        if self.next_acts(act).next().is_some_and(|next| kept(&next)) {
+            return None;
+        }
         let catalogue = &self.known.catalogue;
         let searches = |service: &String| {
             let blocks = catalogue.blocks_of(service).iter().filter_map(|at| catalogue.blocks().get(*at));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::topic::is_open_topic;
 use crate::{
     catalogue::{Block, schema::Types},
     plan::{
@@ -14,7 +15,7 @@ use crate::{
             fill::{Fill, sheet_id},
         },
     },
-    reading::{Argument, Clause, Determiner, Kind, Phrase, Reading, Role, Span, TokenKind, Value},
+    reading::{Argument, Clause, Determiner, Kind, Phrase, Role, Span, TokenKind, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -71,8 +72,8 @@ impl<'k, 'r> Builder<'k, 'r> {
                 _ => None,
             })
         });
-        if let Some((at, text)) = quoted.filter(|_| name == "query") {
-            self.cover.add(&(at..at + 1));
+        if let Some((at, text)) = quoted.filter(|_| matches!(name, "query" | "q_keywords")) {
+            self.cover.close(&self.quoted_search(at));
             return Some(Binding::Value(json!(text)));
         }
         if matches!(name, "location" | "city" | "place") {
@@ -81,7 +82,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return self.place_of(fill, types);
         }
-        let span = self.without_site(block, fill, fill.query.clone()?);
+        let sought = fill.query.clone().or_else(|| self.people_sought(fill))?;
+        let span = self.without_site(block, fill, sought);
         let known = self.known;
         // "the sales of yesterday from our database": which tables it has the person knows.
         if block.name == "SQLQueryBlock" {
@@ -388,19 +390,5 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "tab X", "the list called X"
         self.by_words(name, fill)
-    }
-}
-
-/// Whether a phrase only holds a place: "a topic", "something", "the company".
-pub(super) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
-    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
-        TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
-        TokenKind::Value(_) => Some("\u{1}"),
-        TokenKind::Mark(_) => None,
-    });
-    match (tells.next(), tells.next()) {
-        (None, _) => true,
-        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
-        _ => false,
     }
 }

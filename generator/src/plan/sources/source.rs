@@ -182,9 +182,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.known.usual_verb(&act.lemma()) == "extract" && self.draft.has_data() {
             return None;
         }
-        // "save the titles and links": of the entries that are there.
+        // "save the titles and links", "the title, link and summary": of the entries that are there.
         let kept = self.is(act, Class::Store) || self.is(act, Class::Tell);
-        if kept && phrase.plural && phrase.values.is_empty() && is_link(&phrase.head) && self.draft.has_data() {
+        let kept = kept && (phrase.plural || act.frame.objects.len() > 1);
+        let number =
+            |at: &usize| matches!(self.reading.tokens.get(*at).and_then(|token| token.value()), Some(Value::Number(_)));
+        if kept && phrase.values.iter().all(number) && is_link(&phrase.head) && self.draft.has_data() {
             return None;
         }
         // "it reads shop, date and total": of the receipt that is there.

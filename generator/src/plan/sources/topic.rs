@@ -1,15 +1,20 @@
 //! What a search is for, in the words of the goal.
 
-use super::{place::is_open_topic, window::is_period};
+use super::window::is_period;
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::capitalised,
     plan::{
         clauses::act::Act,
         model::Binding,
-        steps::{build::Builder, draft::Flow, fill::Fill},
+        steps::{
+            build::Builder,
+            cover,
+            draft::{Datum, Flow},
+            fill::Fill,
+        },
     },
-    reading::{Argument, Determiner, Kind, Phrase, Role, Span, Token, Value},
+    reading::{Argument, Determiner, Kind, Phrase, Reading, Role, Span, Token, TokenKind, Value},
 };
 
 /// Services whose pages everybody sees.
@@ -103,6 +108,38 @@ impl Builder<'_, '_> {
         Some(span)
     }
 
+    /// Whether a block that searches a service is told by this input alone what for: its schema calls every input optional.
+    pub(in crate::plan) fn is_only_search(&self, block: &Block, name: &str) -> bool {
+        let meaning = self.known.meaning(block);
+        let searches = meaning.action == crate::catalogue::Action::Search && meaning.service.is_some();
+        searches && name == "q_keywords" && block.required_inputs().all(|name| block.is_credential(name))
+    }
+
+    /// "Search Apollo for 5 fintech CTOs in Berlin": who is looked for, and how many.
+    pub(super) fn people_sought(&self, fill: &Fill<'_>) -> Option<Span> {
+        let act = fill.act?;
+        let sought = act.arguments(&["for"]).map(|argument| &argument.phrase).find(|phrase| !phrase.pronoun)?;
+        let number = |at: &usize| self.reading.tokens.get(*at).is_some_and(|token| token.value().is_some());
+        let start = sought.span.clone().find(|at| !number(at))?;
+        let mut end = sought.span.end;
+        for place in act.arguments(&["in", "at", "from", "with"]).map(|argument| &argument.phrase) {
+            if place.span.start == end + 1 && place.services.is_empty() {
+                end = place.span.end;
+            }
+        }
+        Some(start..end)
+    }
+
+    /// "that match "CTO Berlin"": the quoted words, and those that only lead to them.
+    pub(super) fn quoted_search(&self, at: usize) -> Span {
+        const LEADS: [&str; 10] =
+            ["that", "which", "who", "match", "matches", "matching", "fit", "fits", "for", "with"];
+        let leads =
+            |at: &usize| self.reading.tokens.get(*at).and_then(Token::word).is_some_and(|word| LEADS.contains(&word));
+        let first = (0..at).rev().take(2).take_while(leads).last().unwrap_or(at);
+        first..at + 1
+    }
+
     /// "the tweets that mention our brand": what it is called only the person knows.
     pub(super) fn spoken_of(&self, block: &Block, fill: &Fill<'_>) -> Option<String> {
         self.known.meaning(block).service.as_ref()?;
@@ -167,7 +204,7 @@ impl Builder<'_, '_> {
 
     /// "its latest news": of what was given, or was read last.
     pub(super) fn of_owner(&mut self, span: &Span) -> Option<Flow> {
-        let what = without_owner(self.text(span))?;
+        let Some(what) = without_owner(self.text(span)) else { return self.of_given(span) };
         let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
         // What is written about it later may need its name too.
         let owner = given.or_else(|| self.latest()).and_then(|datum| self.draft.data.get(datum))?.flow.clone();
@@ -185,6 +222,35 @@ impl Builder<'_, '_> {
         let about = [" about it", " on it", " of it", " for it"].iter().find_map(|about| what.strip_suffix(about));
         let format = format!("{{{{{}}}}} {}", flow.name, about.unwrap_or(what));
         self.take(entry);
+        let text = Flow { name: flow.name.clone(), ..self.draft.fit(&flow, Types::STRING) };
+        Some(self.draft.fill_in(&[text], &format, "Say what to look for"))
+    }
+
+    /// "Given a keyword, search for the top 5 articles": for those on the keyword.
+    fn of_given(&mut self, span: &Span) -> Option<Flow> {
+        const BARE: [&str; 12] = [
+            "top",
+            "best",
+            "latest",
+            "newest",
+            "recent",
+            "most",
+            "relevant",
+            "popular",
+            "related",
+            "good",
+            "current",
+            "important",
+        ];
+        let words = span.clone().filter_map(|at| self.reading.tokens.get(at)?.word());
+        let told: Vec<&str> = words.filter(|word| !cover::is_empty(word) && !BARE.contains(word)).collect();
+        let [only] = told.as_slice() else { return None };
+        let found = only.ends_with('s')
+            && !self.reading.tokens.get(span.end - 1)?.raw(&self.reading.text).starts_with(char::is_uppercase);
+        let asked = |datum: &Datum| !datum.receipt && !datum.used && self.draft.is_asked(datum.flow.step);
+        let given = self.draft.data.iter().rposition(asked).filter(|_| found)?;
+        let flow = self.take(given)?;
+        let format = format!("{} {{{{{}}}}}", self.text(span), flow.name);
         let text = Flow { name: flow.name.clone(), ..self.draft.fit(&flow, Types::STRING) };
         Some(self.draft.fill_in(&[text], &format, "Say what to look for"))
     }
@@ -237,6 +303,20 @@ impl Builder<'_, '_> {
         let sql = format!("SELECT * FROM {name}");
         self.cover.close(&span);
         Some(sql)
+    }
+}
+
+/// Whether a phrase only holds a place: "a topic", "something", "the company".
+pub(super) fn is_open_topic(reading: &Reading, span: &Span, askable: impl Fn(&str) -> bool) -> bool {
+    let mut tells = reading.tokens.get(span.clone()).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Word(word) => (!cover::is_empty(word)).then_some(word.as_str()),
+        TokenKind::Value(_) => Some("\u{1}"),
+        TokenKind::Mark(_) => None,
+    });
+    match (tells.next(), tells.next()) {
+        (None, _) => true,
+        (Some(word), None) => askable(word) || askable(word.trim_end_matches('s')),
+        _ => false,
     }
 }
 

@@ -99,6 +99,8 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     let missed = object <= 0.0 && !want.nouns.iter().all(|noun| known.is_generic(noun));
     let number = match meaning.action {
         Action::List if want.class == Class::Fetch && want.many => 1.0,
+        // A search that takes all of what it is told as it comes, against a look at one.
+        Action::Search if want.class == Class::Fetch && want.many && want.service.is_some() && is_open(block) => 0.8,
         Action::Get | Action::Read if want.class == Class::Fetch => {
             if want.many {
                 -0.8
@@ -126,6 +128,11 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         // Of two that fit alike the simpler one has the shorter name.
         burden: 0.35 * small(ids, 8) + 0.02 * small(block.name.len(), 60),
     })
+}
+
+/// Needs nothing to be known first.
+fn is_open(block: &Block) -> bool {
+    block.required_inputs().all(|name| block.is_credential(name))
 }
 
 /// How well a noun names what a block works on: by the whole of it, or by its last word.

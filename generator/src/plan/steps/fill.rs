@@ -205,7 +205,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             Slot::Structured => None,
             Slot::Title => self.title(block, fill, must),
             Slot::Query
-                if must || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) =>
+                if must
+                    || self.is_only_search(block, name)
+                    || fill.act.is_some_and(|act| act.arguments(&["about", "regarding"]).next().is_some()) =>
             {
                 self.query(block, name, fill, types)
             }
