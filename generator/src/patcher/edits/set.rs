@@ -18,6 +18,10 @@ use crate::{
     text::shortened,
 };
 
+/// Words that point to something.
+const NO_VALUES: [&str; 12] =
+    ["each", "every", "all", "both", "it", "them", "these", "those", "this", "that", "each one", "all of them"];
+
 impl Canvas<'_> {
     /// The schema that a value of this input has to fit: of an input of the agent, that of what it gives its value to.
     pub(in crate::patcher) fn schema_of(&self, field: &Field) -> Option<&Schema> {
@@ -79,6 +83,10 @@ impl Edit<'_, '_> {
             && is_unit(&field.name)
         {
             return self.put_duration(field.at, amount, unit);
+        }
+        // "a page for each": what is spoken of, no value.
+        if NO_VALUES.contains(&bare(text).to_lowercase().as_str()) {
+            return Err(self.lost(&self.operation.said));
         }
         if points_to_person(text) {
             return self.expose(field, &field.name.clone().replace('_', " "));
