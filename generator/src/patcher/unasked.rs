@@ -210,6 +210,21 @@ fn beside(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Opt
     made.last().filter(|at| in_vain(at)).map(|at| after.title(*at))
 }
 
+/// A new step that takes a video or a picture for the text that it puts on it.
+fn file_as_text(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let twice = |at: &usize| {
+        let inputs = after.steps.get(*at).map(|step| step.inputs.as_slice()).unwrap_or_default();
+        let text = inputs.iter().find(|input| matches!(input.name.as_str(), "text" | "caption" | "script"));
+        text.is_some_and(|text| {
+            let linked = matches!(text.binding, Binding::From { .. });
+            linked && inputs.iter().any(|input| input.name != text.name && input.binding == text.binding)
+        })
+    };
+    (0..after.steps.len()).filter(|at| !is_old(*at)).find(twice).map(|at| after.title(at))
+}
+
 /// A new step that does again what one does already: the same block with the same inputs.
 fn again(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
@@ -287,6 +302,9 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
             "I did not understand what \"{}\" should work on: {title} would stand beside the rest.",
             shortened(&operation.said, 120)
         )));
+    }
+    if let Some(title) = file_as_text(before, after) {
+        return Err(Refused::unsupported(format!("No step writes the text that {title} takes.")));
     }
     if let Some(title) = again(before, after).filter(|_| !operation.also && operation.place.is_none()) {
         return Err(Refused::Lost(format!(

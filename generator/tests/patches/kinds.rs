@@ -223,3 +223,86 @@ fn what_a_page_for_each_means_is_no_value() {
     let prompt = node(&changed(&report, wish), "AITextGeneratorBlock")["input_default"]["prompt"].to_string();
     assert!(prompt.contains("3 parts"), "{prompt}");
 }
+
+#[test]
+fn what_a_person_edits_goes_on_when_it_is_approved() {
+    for wish in ["let me edit the summary before it is posted", "let me edit the summary first"] {
+        let Ok(Draft::Agent(after, _)) = Builtin::new().patch_now(wish, &to_raw_value(&agent(SLACK)).unwrap()) else {
+            continue;
+        };
+        assert!(!after.get().contains("rejected_data"), "{wish}");
+    }
+}
+
+#[test]
+fn a_service_that_is_not_needed_goes_with_what_says_where() {
+    let doc = agent("Summarise a web page and add the summary to a Google Doc");
+    for wish in [
+        "I no longer need the Google Doc",
+        "no longer need the google doc, just output the summary",
+        "no longer need the google doc, mail me instead",
+    ] {
+        let after = changed(&doc, wish);
+        assert!(!names(&after).iter().any(|name| name.contains("GoogleDocs")), "{wish}: {:?}", names(&after));
+        assert!(!names(&after).contains(&"AgentGoogleDriveFileInputBlock".to_owned()), "{wish}");
+    }
+}
+
+#[test]
+fn a_question_that_comes_from_elsewhere_stays_linked() {
+    let ask = agent("Ask Perplexity a question and post the answer to Slack");
+    let before = source(&ask, "PerplexityBlock", "prompt");
+    for (wish, model) in [
+        ("use model sonar-pro and answer in Spanish", "perplexity/sonar-pro"),
+        ("use sonar-deep-research and reply in Dutch", "perplexity/sonar-deep-research"),
+    ] {
+        let after = changed(&ask, wish);
+        assert_eq!(node(&after, "PerplexityBlock")["input_default"]["model"], model, "{wish}");
+        assert_eq!(source(&after, "PerplexityBlock", "prompt"), before, "{wish}");
+    }
+}
+
+#[test]
+fn a_verdict_is_checked_where_it_goes_in() {
+    let triage = agent(
+        "When a GitHub issue is opened, classify it with AI as bug or feature and add the result as a label to the issue",
+    );
+    let after = changed(&triage, "before adding the label check that it is one of bug or feature");
+    assert!(leads(&after, "AIStructuredResponseGeneratorBlock", "AIConditionBlock"), "{:?}", names(&after));
+    assert_eq!(source(&after, "GithubAddLabelBlock", "label"), "AIConditionBlock");
+}
+
+#[test]
+fn what_rests_on_a_check_that_is_not_done_is_not_done_either() {
+    let crm = agent("When a webhook arrives, create a HubSpot contact from it");
+    for wish in [
+        "check the address with hunter first, if it's invalid tell #sales on Slack",
+        "verify the address via hunter first, if it is wrong post it to #sales on Slack",
+    ] {
+        let why = refused(&crm, wish);
+        assert!(why.contains("rests on"), "{wish}: {why}");
+    }
+}
+
+#[test]
+fn no_input_is_emptied_where_one_of_several_things_is_not_known() {
+    let pages = with(
+        "Scrape a web page with Firecrawl and post it to Slack",
+        "FirecrawlScrapeBlock",
+        &json!({"url": "https://example.com"}),
+    );
+    for wish in ["remove the page url & the second scrape", "delete the url and the teapot"] {
+        let Ok(Draft::Agent(after, _)) = Builtin::new().patch_now(wish, &to_raw_value(&pages).unwrap()) else {
+            continue;
+        };
+        assert!(after.get().contains("https://example.com"), "{wish}");
+    }
+}
+
+#[test]
+fn how_often_is_a_schedule_though_it_comes_also() {
+    let feed = agent(WATCHED);
+    for wish in ["only items not posted before, also twice a day at 9 and 17", "also twice a day at 9 and 17"] {
+        assert_eq!(changed(&feed, wish)["recommended_schedule_cron"], "0 9,17 * * *", "{wish}");
+    }
+}

@@ -62,6 +62,17 @@ impl Edit<'_, '_> {
             Place::First => self.first_delivery()?,
             _ => return None,
         };
+        // "check that it is a bug": what a model says that goes in there.
+        let it = ["it ", "they ", "this "].iter().any(|word| clause.starts_with(word));
+        let judged = |link: &Link| {
+            let taken = self.canvas.is_helper(link.from).then(|| self.canvas.main_link(link.from)).flatten();
+            self.canvas.thinks(taken.map_or(link.from, |taken| taken.from))
+        };
+        let verdict = self.canvas.links_into(at).find(|link| it && judged(link));
+        if let Some(link) = verdict {
+            let list = self.upto(at, false);
+            return Some(self.condition(&format!("if {clause}"), &link, list).map(|(yes, _)| self.rebind(&link, yes)));
+        }
         if let Err(refused) = self.per_entry(at) {
             return Some(Err(refused));
         }

@@ -8,7 +8,7 @@ use super::{Edit, prompt::replaced};
 use crate::{
     catalogue::special,
     patcher::{
-        canvas::words::words,
+        canvas::words::{alike, words},
         find::{Among, Field, Wanted, bare},
         refused::Refused,
         wish::TABLES,
@@ -177,6 +177,20 @@ impl Edit<'_, '_> {
             Binding::From { step: door, output: "result".to_owned() },
         );
         Ok(())
+    }
+
+    /// "I no longer need the Google Doc": what writes it, not only the input that says which.
+    pub(super) fn writer_of(&self, best: Vec<usize>, wanted: &Wanted) -> Vec<usize> {
+        let [at] = *best.as_slice() else { return best };
+        let takers: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).collect();
+        let ([to], true) = (takers.as_slice(), !wanted.input && self.canvas.is(at, |block| block.is_agent_input()))
+        else {
+            return best;
+        };
+        let service = self.canvas.block(*to).and_then(|block| self.canvas.known.meaning(block).service.as_deref());
+        let own = words(self.canvas.known, service.unwrap_or_default());
+        let named = wanted.words.iter().all(|word| own.iter().any(|name| alike(name, word) > 0));
+        if named && !wanted.words.is_empty() && self.canvas.delivers(*to) { vec![*to] } else { best }
     }
 
     /// Puts what a new input gives in the place of the language that a prompt names. `false` where it names none.

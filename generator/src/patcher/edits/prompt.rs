@@ -110,6 +110,22 @@ impl Edit<'_, '_> {
         {
             return self.put_value(&field, value);
         }
+        // The question comes from elsewhere: how it is answered is told beside it.
+        let field = if self.canvas.links_into(at).any(|link| link.input == field.name) {
+            let beside = |name: &String| matches!(name.as_str(), "system_prompt" | "sys_prompt");
+            match self.canvas.inputs_of(at).into_iter().find(beside) {
+                Some(name) if !self.canvas.links_into(at).any(|link| link.input == name) => Field { at, name },
+                _ => {
+                    let title = self.canvas.title(at);
+                    return Err(Refused::unsupported(format!(
+                        "`{}` of {title} is what another step gives.",
+                        field.name
+                    )));
+                }
+            }
+        } else {
+            field
+        };
         let sentence = sentence(text);
         let old =
             self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();

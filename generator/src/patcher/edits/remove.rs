@@ -55,6 +55,7 @@ impl Edit<'_, '_> {
         }
         let parts: Vec<String> = what
             .split(" and ")
+            .flat_map(|part| part.split(" & "))
             .flat_map(|part| part.split(", "))
             .map(|part| part.trim().to_owned())
             .filter(|part| !part.is_empty())
@@ -94,6 +95,7 @@ impl Edit<'_, '_> {
         }
         let best = self.canvas.best(&wanted, Among::Everything);
         let best = if best.is_empty() { self.sent_by(what) } else { best };
+        let best = self.writer_of(best, &wanted);
         // "skip the summary" means what makes it, not only that it is given out.
         let doors = wanted.says_step && best.iter().all(|at| self.canvas.is_door(*at));
         let shown = !wanted.output && best.iter().all(|at| self.canvas.is(*at, |block| block.is_agent_output()));
@@ -110,7 +112,7 @@ impl Edit<'_, '_> {
             }
             let fields = self.canvas.fields(&wanted);
             // "A and B", of which one is not known, is no input.
-            let several = what.contains(" and ") && !what.contains(['"', '“']);
+            let several = [" and ", " & ", ", "].iter().any(|joint| what.contains(joint)) && !what.contains(['"', '“']);
             if let Some(field) = self.canvas.one_field(fields, self.context)?.filter(|_| !several) {
                 return self.empty(&field);
             }

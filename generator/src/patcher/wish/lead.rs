@@ -44,7 +44,14 @@ pub(super) fn instead(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -
     let comma = near.clone().find(|at| said.mark(*at) == Some(Mark::Comma));
     // "instead of a mail put it in Notion, but keep the schedule": the comma ends the order.
     let goes_on = |comma: &usize| is_in("but|and", said.word(comma + 1));
-    let end = comma.filter(|comma| !goes_on(comma)).or_else(|| near.clone().find(ends)).or(comma)?;
+    // "rather than LinkedIn post it on Bluesky, …": a thing stands in front of the order, nothing that is done.
+    let order = near.clone().find(ends);
+    let thing = |at: &usize| {
+        *at <= first + 3
+            && !is_in("to|me|us|and|or|it", said.word(*at - 1))
+            && !(first..*at).any(|at| said.word(at).ends_with("ing"))
+    };
+    let end = order.filter(thing).or(comma.filter(|comma| !goes_on(comma))).or(order).or(comma)?;
     let rest = if said.mark(end).is_some() { end + 1 } else { end };
     (rest < span.end).then_some((first..end, rest..span.end))
 }

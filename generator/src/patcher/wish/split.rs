@@ -185,7 +185,9 @@ fn is_whole(known: &Knowledge, said: &Said<'_>, span: &Range<usize>, joint: usiz
     let bare = said.without_fillers(span.clone());
     let only = said.one_of(&bare, bare.start, "only if|only when") > 0;
     let and = (joint..joint + 2).any(|at| said.word(at) == "and");
-    only && and && joint + 2 < said.tokens.len() || lead::end(known, said, &bare).is_some()
+    only && and && joint + 2 < said.tokens.len()
+        || lead::end(known, said, &bare).is_some()
+        || lead::instead(known, said, &bare).is_some()
 }
 
 /// Whether an order ends in front of a word: "not … anymore".
