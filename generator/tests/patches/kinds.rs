@@ -28,8 +28,8 @@ fn count(after: &Value, block: &str) -> usize {
 /// Where an input of a block takes what it works on.
 fn source(after: &Value, block: &str, input: &str) -> String {
     let id = &node(after, block)["id"];
-    let link = after["links"].as_array().unwrap().iter();
-    let link = link.filter(|link| link["sink_id"] == *id && link["sink_name"] == input).next_back();
+    let mut links = after["links"].as_array().unwrap().iter();
+    let link = links.rfind(|link| link["sink_id"] == *id && link["sink_name"] == input);
     let from = link.map(|link| link["source_id"].clone()).unwrap_or_default();
     let at = after["nodes"].as_array().unwrap().iter().position(|node| node["id"] == from);
     at.map_or_else(String::new, |at| names(after)[at].clone())
