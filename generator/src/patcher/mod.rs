@@ -69,9 +69,11 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     if operations.is_empty() {
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
-    let (mut questions, mut refused, mut made, mut lost) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
+    let (mut questions, mut made, mut lost) = (Vec::new(), 0_usize, 0_usize);
+    let mut refused: Vec<(&wish::Operation, Reason, String)> = Vec::new();
     let mut last: Option<String> = None;
     let mut otherwise = Vec::new();
+    let mut last_one: Option<&wish::Operation> = None;
     let mut rest = operations.iter().peekable();
     while let Some(operation) = rest.next() {
         watch.check()?;
@@ -82,6 +84,16 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         if in_order.is_some() {
             rest.next();
         }
+        // "validate the address, if it is invalid …": nothing says so if that is not done.
+        if let Some((judge, ..)) = refused.last().filter(|_| operation.rests_on_it())
+            && last_one.is_some_and(|one| std::ptr::eq(one, *judge))
+            && judge.judges()
+        {
+            let why = format!("It rests on \"{}\", which is not done.", shortened(&judge.said, 120));
+            refused.push((operation, Reason::NotSupported, why));
+            continue;
+        }
+        last_one = Some(operation);
         // "send a mail, and write it to a Google Sheet": one sentence, of which this is not all.
         let goes_on = rest.peek().is_some_and(|next| next.said == operation.said);
         let outcome = in_order

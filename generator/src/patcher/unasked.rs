@@ -210,6 +210,49 @@ fn beside(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Opt
     made.last().filter(|at| in_vain(at)).map(|at| after.title(*at))
 }
 
+/// A new step that takes a video or a picture for the text that it puts on it.
+fn file_as_text(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let twice = |at: &usize| {
+        let inputs = after.steps.get(*at).map(|step| step.inputs.as_slice()).unwrap_or_default();
+        let text = inputs.iter().find(|input| matches!(input.name.as_str(), "text" | "caption" | "script"));
+        text.is_some_and(|text| {
+            let linked = matches!(text.binding, Binding::From { .. });
+            linked && inputs.iter().any(|input| input.name != text.name && input.binding == text.binding)
+        })
+    };
+    (0..after.steps.len()).filter(|at| !is_old(*at)).find(twice).map(|at| after.title(at))
+}
+
+/// A new step that does again what one does already: the same block with the same inputs.
+fn again(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let same = |one: &Step, other: &Step| {
+        one.block == other.block
+            && one.inputs.len() == other.inputs.len()
+            && one.inputs.iter().all(|input| other.binding(&input.name) == Some(&input.binding))
+    };
+    let twice = |at: usize| {
+        let step = after.steps.get(at)?;
+        let found = after.steps.iter().enumerate().position(|(other, was)| is_old(other) && same(step, was))?;
+        Some(after.title(found))
+    };
+    (0..after.steps.len()).filter(|at| !is_old(*at) && after.delivers(*at)).find_map(twice)
+}
+
+/// A new step that stores something which nothing reads.
+fn unread(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
+    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
+    let is = |at: &usize, name: &str| after.is(*at, |block| block.name == name);
+    let reads = (0..after.steps.len()).any(|at| is(&at, "RetrieveInformationBlock"));
+    let stores = |at: &usize| {
+        is(at, "PersistInformationBlock") && after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()))
+    };
+    (0..after.steps.len()).find(stores).filter(|_| !reads).map(|at| after.title(at))
+}
+
 /// In its title or in a value.
 fn differs(was: &Step, is: &Step) -> bool {
     let values = |step: &Step| -> Vec<Input> {
@@ -257,6 +300,21 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     if let Some(title) = odd_matter(before, after).or_else(|| beside(before, after, operation)) {
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should work on: {title} would stand beside the rest.",
+            shortened(&operation.said, 120)
+        )));
+    }
+    if let Some(title) = file_as_text(before, after) {
+        return Err(Refused::unsupported(format!("No step writes the text that {title} takes.")));
+    }
+    if let Some(title) = again(before, after).filter(|_| !operation.also && operation.place.is_none()) {
+        return Err(Refused::Lost(format!(
+            "I did not understand what \"{}\" should change: {title} does this already.",
+            shortened(&operation.said, 120)
+        )));
+    }
+    if let Some(title) = unread(before, after) {
+        return Err(Refused::unsupported(format!(
+            "\"{}\" would store something that no step reads: {title} alone changes nothing.",
             shortened(&operation.said, 120)
         )));
     }

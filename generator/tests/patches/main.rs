@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod fixture;
+mod kinds;
 mod meant;
 mod order;
 mod passing;

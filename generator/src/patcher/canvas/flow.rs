@@ -178,7 +178,9 @@ impl Canvas<'_> {
     /// The output that others work on: the one they take already, else the one with everything.
     pub(in crate::patcher) fn gives(&self, at: usize) -> Option<String> {
         let taken = self.links_out(at).into_iter().find(|link| link.output != crate::catalogue::ERROR_OUTPUT);
-        taken.map(|link| link.output).or_else(|| plan::given(self.known, self.block(at)?))
+        // What a person has seen goes on if it is approved.
+        let decided = self.is(at, |block| block.name == "HumanInTheLoopBlock").then(|| "approved_data".to_owned());
+        decided.or_else(|| taken.map(|link| link.output)).or_else(|| plan::given(self.known, self.block(at)?))
     }
 
     /// Whether nothing else would start the agent.

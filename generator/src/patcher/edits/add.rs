@@ -19,6 +19,11 @@ use crate::{
     text::shortened,
 };
 
+/// Verbs that say how a text is written.
+const SAYS: &str = "write say mention include allow answer keep be sound speak respond consider focus avoid phrase word reword use \
+    check explain emphasise emphasize highlight format list end finish conclude begin start address sign describe \
+    never always reply translate shorten rewrite make ensure look have give the all every each they it my";
+
 impl Edit<'_, '_> {
     /// A thing to add: "a Slack notification at the end that says …", "an approval".
     pub(super) fn add(&mut self, what: &str) -> Result<(), Refused> {
@@ -125,6 +130,9 @@ impl Edit<'_, '_> {
         {
             return done;
         }
+        if let Some(done) = self.sent_in_form(text) {
+            return done;
+        }
         if let Some(there) = self.sent_as_it_is(text) {
             return Err(there);
         }
@@ -174,6 +182,11 @@ impl Edit<'_, '_> {
         }
         if let Some(filter) = filter(text) {
             return self.filter(&filter);
+        }
+        if let Some(kind) = text.strip_prefix("ignore ")
+            && let Some(done) = self.without_kind(kind)
+        {
+            return done;
         }
         if let Some((step, condition)) = returns_only(text) {
             return self.returns_only(&step, &condition);
@@ -300,60 +313,7 @@ impl Edit<'_, '_> {
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
             .collect();
         let first = words.first().map_or("", String::as_str);
-        let says = matches!(
-            first,
-            "write"
-                | "say"
-                | "mention"
-                | "include"
-                | "allow"
-                | "answer"
-                | "keep"
-                | "be"
-                | "sound"
-                | "speak"
-                | "respond"
-                | "consider"
-                | "focus"
-                | "avoid"
-                | "phrase"
-                | "word"
-                | "reword"
-                | "use"
-                | "check"
-                | "explain"
-                | "emphasise"
-                | "emphasize"
-                | "highlight"
-                | "format"
-                | "list"
-                | "end"
-                | "finish"
-                | "conclude"
-                | "begin"
-                | "start"
-                | "address"
-                | "sign"
-                | "describe"
-                | "never"
-                | "always"
-                | "reply"
-                | "translate"
-                | "shorten"
-                | "rewrite"
-                | "make"
-                | "ensure"
-                | "look"
-                | "have"
-                | "give"
-                | "the"
-                | "all"
-                | "every"
-                | "each"
-                | "they"
-                | "it"
-                | "my"
-        );
+        let says = SAYS.split_whitespace().any(|word| word == first);
         // "check with Hunter that the address is valid" says nothing of how the text is written.
         let rest = text.split_once(' ').map_or("", |(_, rest)| rest);
         if matches!(first, "check" | "look") && !TABLES.is_manner(rest) && !TABLES.measures(rest) {

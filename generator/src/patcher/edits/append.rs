@@ -86,6 +86,9 @@ impl Edit<'_, '_> {
                 },
             };
             if let Some(field) = field {
+                if self.headed(&field, value) {
+                    return Ok(());
+                }
                 return self.append(&field, &typed);
             }
         }

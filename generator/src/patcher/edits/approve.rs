@@ -126,7 +126,7 @@ impl Edit<'_, '_> {
     }
 
     /// "each reminder": what sends it, where another step writes it.
-    fn going_to(&self, of: &str) -> Result<Option<usize>, Refused> {
+    pub(super) fn going_to(&self, of: &str) -> Result<Option<usize>, Refused> {
         let several = match self.placed(of) {
             Err(several @ Refused::Open(_)) => several,
             found => return found,
@@ -139,8 +139,34 @@ impl Edit<'_, '_> {
         }
     }
 
-    fn first_delivery(&self) -> Option<usize> {
+    pub(super) fn first_delivery(&self) -> Option<usize> {
         self.canvas.working().into_iter().find(|at| self.canvas.delivers(*at))
+    }
+
+    /// What goes out anew of a text that a person approves waits for the approval as well.
+    pub(super) fn behind_approval(&mut self, from: usize) {
+        if matches!(self.operation.place, Some(Place::Before(_) | Place::First | Place::Start | Place::Between(..))) {
+            return;
+        }
+        let decides = |at: &usize| self.canvas.is(*at, |block| block.name == "HumanInTheLoopBlock");
+        let desks: Vec<Link> = (0..from)
+            .filter(decides)
+            .filter_map(|at| self.canvas.links_into(at).find(|link| link.input == "data"))
+            .collect();
+        for desk in desks {
+            let fresh = self.canvas.links_out(desk.from).into_iter();
+            let goes_out = |link: &Link| {
+                let down = self.canvas.downstream(link.to);
+                let sends = (from..down.len())
+                    .any(|at| self.canvas.delivers(at) && (at == link.to || down.get(at) == Some(&true)));
+                link.to >= from && link.output == desk.output && sends && !self.canvas.leads(link.to, desk.to)
+            };
+            let held: Vec<Link> = fresh.filter(goes_out).collect();
+            for link in held {
+                let approved = Binding::From { step: desk.to, output: "approved_data".to_owned() };
+                self.canvas.bind(link.to, &link.input, approved);
+            }
+        }
     }
 
     fn desk(&self, what: Option<&str>) -> Result<Desk, Refused> {

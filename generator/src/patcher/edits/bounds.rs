@@ -16,6 +16,13 @@ const PLAIN: [&str; 20] = [
     "mark", "cut", "clip", "trim", "video", "in", "then",
 ];
 
+/// "1:30" of a clip: a minute and a half.
+fn clock(raw: &str) -> Option<f64> {
+    let (minutes, seconds) = raw.split_once(':')?;
+    let (minutes, seconds): (f64, f64) = (minutes.parse().ok()?, seconds.parse().ok()?);
+    Some(minutes * 60.0 + seconds)
+}
+
 impl Edit<'_, '_> {
     /// The start and the end of the one step that has both.
     pub(super) fn bounded(&mut self) -> Option<Result<(), Refused>> {
@@ -39,7 +46,7 @@ impl Edit<'_, '_> {
             match token.value() {
                 // "at 10" of "at 10 seconds" is no time of day.
                 Some(Typed::Time(..)) if minutes => return None,
-                Some(Typed::Time(..)) => found.push((side?, raw.parse().ok()?)),
+                Some(Typed::Time(..)) => found.push((side?, raw.parse().ok().or_else(|| clock(raw))?)),
                 Some(Typed::Number(_)) if minutes => return None,
                 Some(Typed::Number(number)) => found.push((side?, *number)),
                 Some(Typed::Amount(_) | Typed::Duration(_)) => {

@@ -44,7 +44,9 @@ impl Edit<'_, '_> {
             }
         }
         let says_time = ["schedule", "time", "interval", "frequency", "timing", "cron", "run"];
-        let scheduled = wanted.words.iter().all(|word| says_time.contains(&word.as_str()));
+        // "from 0:30 to 1:00" is no time of day.
+        let scheduled =
+            !what.starts_with("from ") && wanted.words.iter().all(|word| says_time.contains(&word.as_str()));
         let rhythm = reading::schedule(to, &reading::tokens(to)).is_some();
         let clock = reading::tokens(to).iter().any(|token| matches!(token.value(), Some(Typed::Time(..))));
         let fields = if wanted.is_agent() { Vec::new() } else { self.canvas.fields(&wanted) };
@@ -90,6 +92,7 @@ impl Edit<'_, '_> {
             {
                 done
             }
+            None if let Some(done) = self.routed(what, to) => done,
             None => match self.say(&self.operation.said.clone()) {
                 Ok(()) => Ok(()),
                 Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_input(what)),

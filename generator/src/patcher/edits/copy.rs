@@ -5,11 +5,14 @@ use crate::{
     patcher::{
         find::{Among, Field, bare},
         refused::Refused,
-        wish as phrases,
+        wish::{self, of_one},
     },
     reading::{self, Value as Typed},
     text::shortened,
 };
+
+/// What a text falls into.
+const PARTS: [&str; 6] = ["parts", "sections", "chapters", "paragraphs", "pieces", "blocks"];
 
 impl Edit<'_, '_> {
     /// The same step again, beside the first: it takes the same, and gives to nobody yet.
@@ -66,10 +69,22 @@ impl Edit<'_, '_> {
                 Some("First list the key facts, then write the text from them".to_owned()),
             ));
         };
+        // "in three parts" is how it is written.
+        if parts.is_none() && self.canvas.is(at, crate::knowledge::is_text_model) && self.operation.condition.is_none()
+        {
+            let into = said.rsplit_once(" in ").or_else(|| said.rsplit_once(" into ")).map_or("", |(_, into)| into);
+            let counted = into
+                .split(' ')
+                .next()
+                .is_some_and(|count| count.parse::<u32>().is_ok() || wish::TABLES.is_number(count));
+            if counted && PARTS.iter().any(|part| into.ends_with(part)) {
+                return self.say_to(at, &format!("Split it into {into}"));
+            }
+        }
         let parts = parts.and_then(|parts| two(&parts));
         if let Some((first, second)) = &parts
             && self.canvas.thinks(at)
-            && let Some(order) = phrases::of_one(self.canvas.known, second)
+            && let Some(order) = of_one(self.canvas.known, second)
         {
             return self.two_stages(at, first, &order);
         }

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::Edit;
+use super::{Edit, prompt::replaced};
 use crate::{
     catalogue::special,
     patcher::{
-        canvas::words::words,
+        canvas::words::{alike, words},
         find::{Among, Field, Wanted, bare},
         refused::Refused,
+        wish::TABLES,
     },
     plan::model::{Binding, Input, Step},
 };
@@ -165,6 +166,10 @@ impl Edit<'_, '_> {
             says: String::new(),
             inputs: vec![Input { name: "name".to_owned(), binding: Binding::Value(json!(label)) }],
         }]);
+        // "let me choose the language" of a text that is translated into French: this one is chosen.
+        if name.ends_with("language") && self.asks_for_language(at, &name, door) {
+            return Ok(());
+        }
         self.say_to(at, &format!("{label}: {{{{{name}}}}}"))?;
         self.canvas.bind(
             at,
@@ -172,6 +177,38 @@ impl Edit<'_, '_> {
             Binding::From { step: door, output: "result".to_owned() },
         );
         Ok(())
+    }
+
+    /// "I no longer need the Google Doc": what writes it, not only the input that says which.
+    pub(super) fn writer_of(&self, best: Vec<usize>, wanted: &Wanted) -> Vec<usize> {
+        let [at] = *best.as_slice() else { return best };
+        let takers: Vec<usize> = self.canvas.links_out(at).into_iter().map(|link| link.to).collect();
+        let ([to], true) = (takers.as_slice(), !wanted.input && self.canvas.is(at, |block| block.is_agent_input()))
+        else {
+            return best;
+        };
+        let service = self.canvas.block(*to).and_then(|block| self.canvas.known.meaning(block).service.as_deref());
+        let own = words(self.canvas.known, service.unwrap_or_default());
+        let named = wanted.words.iter().all(|word| own.iter().any(|name| alike(name, word) > 0));
+        if named && !wanted.words.is_empty() && self.canvas.delivers(*to) { vec![*to] } else { best }
+    }
+
+    /// Puts what a new input gives in the place of the language that a prompt names. `false` where it names none.
+    fn asks_for_language(&mut self, at: usize, name: &str, door: usize) -> bool {
+        let prompt = self.canvas.value(at, "prompt").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let order = prompt.split("{{").next().unwrap_or_default();
+        let words = order.split(|c: char| !c.is_alphabetic());
+        let mut named = words.filter(|word| word.starts_with(char::is_uppercase) && TABLES.is_language(word));
+        let (Some(language), None) = (named.next(), named.next()) else { return false };
+        let Some(asked) = replaced(&prompt, language, &format!("{{{{{name}}}}}")) else { return false };
+        self.canvas.bind(door, "value", Binding::Value(json!(language)));
+        self.canvas.bind(at, "prompt", Binding::Value(json!(asked)));
+        self.canvas.bind(
+            at,
+            &format!("prompt_values_#_{name}"),
+            Binding::From { step: door, output: "result".to_owned() },
+        );
+        true
     }
 
     /// An input becomes a value: it is no longer asked for.

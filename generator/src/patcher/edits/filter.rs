@@ -26,6 +26,10 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    pub(super) fn dropping(what: &str, condition: String) -> Self {
+        Self { what: what.to_owned(), condition, keeps: false }
+    }
+
     pub(super) fn noun(&self) -> &str {
         &self.what
     }

@@ -62,6 +62,9 @@ impl Edit<'_, '_> {
             });
         let stops = STOPS.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str());
         let negated = matches!(self.operation.act, Act::Remove(_)) || stops || idle || forbidden;
+        if let Some(done) = self.reworked(&text, condition) {
+            return done;
+        }
         let target = if check { self.first_work() } else { self.governed(&text)? };
         if (negated || self.operation.only) && !check && self.is_any_delivery(&text) {
             return self.guard_all(condition, negated);

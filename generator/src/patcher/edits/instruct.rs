@@ -16,6 +16,8 @@ const HEARERS: [&str; 10] = [
     "gpt",
     "the prompt",
 ];
+/// What a model does that is let do it.
+const WRITES: [&str; 9] = ["answer", "reply", "respond", "write", "say", "mention", "speak", "explain", "judge"];
 const OPENERS: [&str; 6] = ["tell ", "let ", "remind ", "instruct ", "ask ", "teach "];
 
 impl Edit<'_, '_> {
@@ -65,6 +67,10 @@ fn instruction(said: &str) -> Option<(&'static str, String)> {
                 Some((it, you)) => format!("{you}{}", clause.get(it.len()..)?),
                 None => clause.to_owned(),
             }
+        }
+        // "let it answer only yes or no"
+        None if *verb == "let " && small.split(' ').next().is_some_and(|first| WRITES.contains(&first)) => {
+            rest.to_owned()
         }
         None => cut("to ")?.to_owned(),
     };

@@ -2,9 +2,9 @@
 
 use super::Edit;
 use crate::patcher::{
-    find::{Among, Wanted, bare},
+    find::{Among, Wanted, bare, contains},
     refused::Refused,
-    wish::Act,
+    wish::{Act, TABLES},
 };
 
 impl Edit<'_, '_> {
@@ -24,8 +24,57 @@ impl Edit<'_, '_> {
             names.get(*at).is_some_and(|names| names.titled(&verb))
                 && self.canvas.is(*at, crate::knowledge::is_text_model)
         });
+        if steps.is_empty() && self.sends(text) && self.service_in(text).is_none() && !self.other_place(text) {
+            return self.goes_out_in(language);
+        }
         let [at] = *steps.as_slice() else { return None };
         Some(self.speaks(at, language, text))
+    }
+
+    /// "post in German": all that goes out of the same text.
+    fn goes_out_in(&mut self, language: &str) -> Option<Result<(), Refused>> {
+        let sends = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at));
+        let mut sources: Vec<usize> = sends.filter_map(|at| Some(self.canvas.main_link(at)?.from)).collect();
+        sources.dedup();
+        let ([source], Some(first)) = (sources.as_slice(), self.first_delivery()) else { return None };
+        let source = *source;
+        if self.canvas.is_door(source) {
+            return None;
+        }
+        if self.prompt_field(source).is_some_and(|field| field.name == "prompt") {
+            return Some(self.say_to(source, &format!("Write it in {}", bare(language))));
+        }
+        Some(self.insert_on_way(&format!("translate it into {}", bare(language)), first).map(|_| ()))
+    }
+
+    /// "translate it to German and French": one translation for each, of what is not translated yet.
+    pub(super) fn in_languages(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (head, list) = [" to ", " into "].iter().find_map(|word| text.rsplit_once(word))?;
+        let mut names: Vec<&str> = list.split(" and ").flat_map(|part| part.split(", ")).map(str::trim).collect();
+        // "…, two outputs" says what comes of it anyhow.
+        let outputs = |name: &&str| name.ends_with(" outputs") || name.ends_with(" versions");
+        names.retain(|name| !outputs(name));
+        let several = names.len() > 1 && names.iter().all(|name| is_language(name));
+        if !head.to_lowercase().starts_with("translate") || !several || self.operation.place.is_some() {
+            return None;
+        }
+        let translates = |at: &usize| {
+            self.canvas.is(*at, crate::knowledge::is_text_model)
+                && self.canvas.title(*at).to_lowercase().contains("translat")
+        };
+        let there = self.canvas.working().into_iter().find(translates);
+        let done = there.map_or_else(String::new, |at| {
+            let prompt = self.canvas.value(at, "prompt").and_then(|prompt| prompt.as_str()).unwrap_or_default();
+            format!("{} {}", self.canvas.title(at), prompt.split("{{").next().unwrap_or_default()).to_lowercase()
+        });
+        let list = there.map_or_else(|| self.canvas.order().to_vec(), |at| self.upto(at, false));
+        let from = self.canvas.steps.len();
+        for name in names.into_iter().filter(|name| !contains(&done, &name.to_lowercase())) {
+            if let Err(refused) = self.plan(&format!("{head} to {name}"), list.clone()) {
+                return Some(Err(refused));
+            }
+        }
+        Some(self.settle(from, None))
     }
 
     /// "the summary should be in French"
@@ -50,25 +99,5 @@ impl Edit<'_, '_> {
 }
 
 fn is_language(text: &str) -> bool {
-    let known = [
-        "english",
-        "german",
-        "french",
-        "spanish",
-        "italian",
-        "dutch",
-        "portuguese",
-        "polish",
-        "japanese",
-        "chinese",
-        "russian",
-        "korean",
-        "hindi",
-        "arabic",
-        "swedish",
-        "danish",
-        "norwegian",
-        "turkish",
-    ];
-    known.contains(&bare(text).to_lowercase().as_str())
+    TABLES.is_language(bare(text))
 }

@@ -93,7 +93,9 @@ impl Edit<'_, '_> {
         let (_, object) = [" the raw ", " the full ", " the original ", " the whole "]
             .iter()
             .find_map(|word| text.split_once(word))
-            .filter(|_| self.sends(text) && self.service_in(text).is_none() && !self.other_place(text))?;
+            .filter(|_| self.sends(text) && self.service_in(text).is_none() && !self.other_place(text))
+            // "as a table" is another form of it.
+            .filter(|(_, object)| ![" as ", " in "].iter().any(|form| object.contains(form)))?;
         let mut sends = self.canvas.working();
         sends.retain(|at| self.canvas.delivers(*at));
         let [to] = *sends.as_slice() else { return None };

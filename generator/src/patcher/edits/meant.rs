@@ -34,6 +34,9 @@ impl Edit<'_, '_> {
         if adds || self.operation.told && told.is_none() || text.split_whitespace().count() > LONGEST {
             return None;
         }
+        if let Some(done) = self.sent_from(text) {
+            return Some(done);
+        }
         let found = self.chosen(text).or_else(|| self.valued(text));
         if let Some((field, value)) = found {
             return Some(self.put_value(&field, value));

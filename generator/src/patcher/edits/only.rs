@@ -1,17 +1,14 @@
 //! A step does its work on some of what comes only: "only answer messages that …", "don't review drafts".
 
-use super::{
-    Edit,
-    filter::{filter, single},
-};
+use super::{Edit, filter::filter};
 use crate::{
-    catalogue::singular,
+    catalogue::{singular, special},
+    knowledge::Class,
     patcher::{
         find::{Among, Wanted, bare},
         refused::Refused,
         wish::{AT_ONCE, TABLES},
     },
-    plan::with_article,
     reading,
 };
 
@@ -49,24 +46,17 @@ impl Edit<'_, '_> {
         let (verb, object) = bare(what).split_once(' ')?;
         let verb = verb.to_lowercase();
         let verb = verb.strip_suffix("ing").unwrap_or(&verb);
-        let plural = object.split_whitespace().last().is_some_and(|last| singular(last) != last.to_lowercase());
         let at = self.doer(verb, "")?;
         let source = self.source_of(at)?;
         let own = [at, source].iter().any(|at| self.is_called(*at, object));
         let thing = self.thing_of(source)?;
-        if own
-            || !plural
-            || self.service_in(object).is_some()
-            || reading::tokens(object).iter().any(|token| token.value().is_some())
-        {
+        // "don't save mails from bob@example.com" is of mails, "don't post to #news" of a place.
+        let told = object.split([' ']).next().is_some_and(|first| singular(first) != first.to_lowercase());
+        let values = reading::tokens(object).iter().any(|token| token.value().is_some());
+        if own || self.service_in(object).is_some() || values && !told {
             return None;
         }
-        let (last, before) = object.rsplit_once(' ').map_or((object, ""), |(before, last)| (last, before));
-        let clause = match filter(&format!("skip {object}")) {
-            Some(filter) => filter.clause().to_owned(),
-            None if before.is_empty() => format!("if the {thing} is {}", single(&with_article(&singular(last)))),
-            None => format!("if the {thing} is {}", with_article(&format!("{before} {}", singular(last)))),
-        };
+        let clause = self.of_kind(object, &thing)?;
         Some(self.guarded(at, &clause, true))
     }
 
@@ -89,7 +79,15 @@ impl Edit<'_, '_> {
         (!self.canvas.begins(at) && (at_once || sends)).then(|| self.remove_step(at))
     }
 
-    fn guarded(&mut self, at: usize, clause: &str, negated: bool) -> Result<(), Refused> {
+    fn guarded(&mut self, mut at: usize, clause: &str, negated: bool) -> Result<(), Refused> {
+        // What only puts one thing into another form stands behind the condition.
+        while let Some(link) = self.canvas.main_link(at).filter(|link| {
+            self.canvas.is_helper(link.from)
+                && !self.canvas.begins(link.from)
+                && !self.canvas.is(link.from, |block| block.id == special::EACH_ITEM)
+        }) {
+            at = link.from;
+        }
         self.per_entry(at)?;
         self.guard(at, clause, negated)
     }
@@ -99,7 +97,7 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let called = Wanted::of(known, verb);
         let mut found = self.canvas.best(&called, Among::Working);
-        if found.is_empty() && self.sends(verb) {
+        if found.is_empty() && (self.sends(verb) || self.canvas.known.is(verb, Class::Store)) {
             found = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
         }
         found.retain(|at| !self.canvas.is_helper(*at));
@@ -122,14 +120,14 @@ impl Edit<'_, '_> {
     }
 
     /// What a step gives, as a noun.
-    fn thing_of(&self, at: usize) -> Option<String> {
+    pub(super) fn thing_of(&self, at: usize) -> Option<String> {
         let block = self.canvas.block(at)?;
         let meaning = self.canvas.known.meaning(block);
         meaning.objects.first().map(|object| singular(object))
     }
 
     /// Whether the last word of a text is a name of the step, letter by letter: "drafts" are no "Write a review".
-    fn is_called(&self, at: usize, text: &str) -> bool {
+    pub(super) fn is_called(&self, at: usize, text: &str) -> bool {
         let Some(last) = text.split_whitespace().last().map(singular) else { return true };
         let Some(block) = self.canvas.block(at) else { return true };
         let meaning = self.canvas.known.meaning(block);

@@ -30,15 +30,18 @@ const NAMES: [&str; 10] = [
 
 impl Edit<'_, '_> {
     pub(super) fn spoken_in_passing(&mut self, text: &str) -> Option<Result<(), Refused>> {
-        self.kept(text)
+        self.checked(text)
+            .or_else(|| self.kept(text))
             .or_else(|| self.one_text_says(text))
             .or_else(|| self.as_named(text))
             .or_else(|| self.by_its_name(text))
             .or_else(|| self.due_date(text))
+            .or_else(|| self.spaced(text))
             .or_else(|| self.only_fields(text))
             .or_else(|| self.only_where(text))
             .or_else(|| self.only_for(text))
             .or_else(|| self.in_language(text))
+            .or_else(|| self.in_languages(text))
             .or_else(|| self.comes_from(text))
             .or_else(|| self.of_branch(text))
     }
@@ -352,7 +355,10 @@ impl Edit<'_, '_> {
         let condition = self.canvas.value(gate, "condition").and_then(Value::as_str)?.to_owned();
         let source = self.canvas.links_into(gate).find(|link| link.input == "input_value")?;
         let from = self.canvas.steps.len();
-        if let Err(refused) = self.add_under(text, &format!("if {condition}")) {
+        // What one way out leads to gives nothing to what is done beside it.
+        let down = self.canvas.downstream(gate);
+        let list: Vec<usize> = self.canvas.order().iter().copied().filter(|at| down.get(*at) == Some(&false)).collect();
+        if let Err(refused) = self.add_from(text, &format!("if {condition}"), list) {
             return Some(Err(refused));
         }
         for at in from..self.canvas.steps.len() {

@@ -57,20 +57,7 @@ impl Edit<'_, '_> {
                         self.canvas.title(after)
                     )));
                 }
-                let list = self.upto(after, true);
-                let fresh = self.plan(text, list)?;
-                let made = self.newest(fresh.clone());
-                if let Some(made) = made.filter(|made| !self.canvas.delivers(*made) && !self.canvas.begins(*made)) {
-                    let links: Vec<Link> = self
-                        .canvas
-                        .links_out(after)
-                        .into_iter()
-                        .filter(|link| link.to < fresh.start && link.output != ERROR_OUTPUT)
-                        .collect();
-                    return self.lead_through(made, fresh.start, &links);
-                }
-                self.follow(fresh.start, after, text);
-                self.settle(fresh.start, Some(after))
+                self.insert_after(text, after)
             }
             Place::Before(of) => {
                 let Some(before) = self.placed(&of.clone())? else { return Err(self.canvas.no_step(of)) };
@@ -100,6 +87,23 @@ impl Edit<'_, '_> {
                 }
             }
         }
+    }
+
+    pub(super) fn insert_after(&mut self, text: &str, after: usize) -> Result<(), Refused> {
+        let list = self.upto(after, true);
+        let fresh = self.plan(text, list)?;
+        let made = self.newest(fresh.clone());
+        if let Some(made) = made.filter(|made| !self.canvas.delivers(*made) && !self.canvas.begins(*made)) {
+            let links: Vec<Link> = self
+                .canvas
+                .links_out(after)
+                .into_iter()
+                .filter(|link| link.to < fresh.start && link.output != ERROR_OUTPUT)
+                .collect();
+            return self.lead_through(made, fresh.start, &links);
+        }
+        self.follow(fresh.start, after, text);
+        self.settle(fresh.start, Some(after))
     }
 
     /// What something comes first of: what takes what the order speaks of, else what goes out.

@@ -150,6 +150,7 @@ impl Edit<'_, '_> {
             self.wait_for(from, after);
         }
         self.tidy(from);
+        self.behind_approval(from);
         let mut gone = std::collections::HashSet::new();
         for at in from..self.canvas.steps.len() {
             if self.canvas.is(at, |block| block.is_agent_input()) {

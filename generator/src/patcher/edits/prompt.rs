@@ -18,7 +18,7 @@ use crate::{
 impl Edit<'_, '_> {
     /// A new prompt; the placeholders of the old one stay behind it.
     pub(super) fn put_prompt(&mut self, field: &Field, to: &str) -> Result<(), Refused> {
-        let to = bare(to);
+        let to = bare(to.trim_start_matches([':', ' ']));
         let old =
             self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         let kept: Vec<&str> = places(&old).into_iter().filter(|place| !to.contains(place)).collect();
@@ -110,6 +110,22 @@ impl Edit<'_, '_> {
         {
             return self.put_value(&field, value);
         }
+        // The question comes from elsewhere: how it is answered is told beside it.
+        let field = if self.canvas.links_into(at).any(|link| link.input == field.name) {
+            let beside = |name: &String| matches!(name.as_str(), "system_prompt" | "sys_prompt");
+            match self.canvas.inputs_of(at).into_iter().find(beside) {
+                Some(name) if !self.canvas.links_into(at).any(|link| link.input == name) => Field { at, name },
+                _ => {
+                    let title = self.canvas.title(at);
+                    return Err(Refused::unsupported(format!(
+                        "`{}` of {title} is what another step gives.",
+                        field.name
+                    )));
+                }
+            }
+        } else {
+            field
+        };
         let sentence = sentence(text);
         let old =
             self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
@@ -131,7 +147,8 @@ impl Edit<'_, '_> {
             None if old.is_empty() || field.name == "focus" && old == "general information" => {
                 sentence.trim_end_matches('.').to_owned()
             }
-            None => format!("{} {sentence}", old.trim_end()),
+            None if old.trim_end().ends_with(['.', '!', '?', ':']) => format!("{} {sentence}", old.trim_end()),
+            None => format!("{}. {sentence}", old.trim_end()),
         };
         self.canvas.bind(field.at, &field.name, Binding::Value(json!(new)));
         Ok(())

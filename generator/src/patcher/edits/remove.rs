@@ -13,6 +13,10 @@ use crate::{
     plan::{BETWEEN, model::Binding},
 };
 
+/// How people say that a model does something.
+const BY_MODEL: [&str; 6] =
+    ["use ai to ", "use AI to ", "use an AI to ", "use an ai to ", "use a model to ", "use the AI to "];
+
 impl Edit<'_, '_> {
     pub(super) fn remove(&mut self, what: &str) -> Result<(), Refused> {
         // "drop Bluesky, just LinkedIn": what comes behind stays.
@@ -27,6 +31,8 @@ impl Edit<'_, '_> {
             enough && !is_named(before)
         });
         let what = kept.or(told).map_or(what, |(what, _)| what);
+        // "don't use AI to classify it": what a model does goes.
+        let what = BY_MODEL.iter().find_map(|lead| what.strip_prefix(lead)).unwrap_or(what);
         // "remove A and B"
         let parts = self.listed(what);
         if parts.len() > 1 {
@@ -43,11 +49,13 @@ impl Edit<'_, '_> {
             !wanted.is_agent()
                 && (!self.canvas.best(&wanted, Among::Everything).is_empty() || !self.canvas.fields(&wanted).is_empty())
         };
-        if names(what) {
+        let step = !self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Everything).is_empty();
+        if step {
             return whole;
         }
         let parts: Vec<String> = what
             .split(" and ")
+            .flat_map(|part| part.split(" & "))
             .flat_map(|part| part.split(", "))
             .map(|part| part.trim().to_owned())
             .filter(|part| !part.is_empty())
@@ -68,6 +76,15 @@ impl Edit<'_, '_> {
         if wanted.is_agent() && !wanted.says_step {
             return Err(self.lost(&self.operation.said.clone()));
         }
+        let drops =
+            ["skip ", "ignore ", "exclude "].iter().any(|verb| self.operation.said.to_lowercase().starts_with(verb));
+        // "skip drafts": a model that writes is no draft.
+        if drops
+            && !self.canvas.working().into_iter().any(|at| self.is_called(at, what))
+            && let Some(done) = self.without_kind(what)
+        {
+            return done;
+        }
         if let Some(done) = self.remove_all(what) {
             return done;
         }
@@ -78,6 +95,7 @@ impl Edit<'_, '_> {
         }
         let best = self.canvas.best(&wanted, Among::Everything);
         let best = if best.is_empty() { self.sent_by(what) } else { best };
+        let best = self.writer_of(best, &wanted);
         // "skip the summary" means what makes it, not only that it is given out.
         let doors = wanted.says_step && best.iter().all(|at| self.canvas.is_door(*at));
         let shown = !wanted.output && best.iter().all(|at| self.canvas.is(*at, |block| block.is_agent_output()));
@@ -93,7 +111,9 @@ impl Edit<'_, '_> {
                 return self.say(&said);
             }
             let fields = self.canvas.fields(&wanted);
-            if let Some(field) = self.canvas.one_field(fields, self.context)? {
+            // "A and B", of which one is not known, is no input.
+            let several = [" and ", " & ", ", "].iter().any(|joint| what.contains(joint)) && !what.contains(['"', '“']);
+            if let Some(field) = self.canvas.one_field(fields, self.context)?.filter(|_| !several) {
                 return self.empty(&field);
             }
             if let Some(done) = self.remove_words(what) {

@@ -177,7 +177,11 @@ fn asks(said: &str) -> bool {
     let same = any(&["same", "any", "an ", "anything", "article", "post", "it twice", "them twice", "one "]);
     // "Never use the same word twice": said of the text.
     let words = any(&["use ", "say ", "mention ", "write ", " word", "emoji"]);
-    any(&ONLY_NEW) || !words && any(&NEVER) && (twice && same || any(&AGAIN))
+    // "only items not posted before"
+    let before = lower.starts_with("only ")
+        && any(&[" not ", "n't ", "nt ", " never "])
+        && [" before", " yet", " already"].iter().any(|end| lower.ends_with(end));
+    any(&ONLY_NEW) || before || !words && any(&NEVER) && (twice && same || any(&AGAIN))
 }
 
 fn step<const N: usize>(block: &Block, title: &str, inputs: [(&str, Binding); N]) -> Step {

@@ -22,7 +22,7 @@ impl<'k> Edit<'_, 'k> {
             best.retain(|at| self.canvas.delivers(*at));
         }
         let inner: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_door(*at)).collect();
-        let best = if inner.is_empty() { best } else { inner };
+        let best = self.writer_of(if inner.is_empty() { best } else { inner }, &wanted);
         // "mail me the digest": what is sent, by the way that it takes.
         let best = if best.is_empty() && self.sends(old) { self.sent_as(old) } else { best };
         let Some(at) = self.canvas.one_of(best, self.context)? else {

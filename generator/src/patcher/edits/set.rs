@@ -18,6 +18,10 @@ use crate::{
     text::shortened,
 };
 
+/// Words that point to something.
+const NO_VALUES: [&str; 12] =
+    ["each", "every", "all", "both", "it", "them", "these", "those", "this", "that", "each one", "all of them"];
+
 impl Canvas<'_> {
     /// The schema that a value of this input has to fit: of an input of the agent, that of what it gives its value to.
     pub(in crate::patcher) fn schema_of(&self, field: &Field) -> Option<&Schema> {
@@ -79,6 +83,10 @@ impl Edit<'_, '_> {
             && is_unit(&field.name)
         {
             return self.put_duration(field.at, amount, unit);
+        }
+        // "a page for each": what is spoken of, no value.
+        if NO_VALUES.contains(&bare(text).to_lowercase().as_str()) {
+            return Err(self.lost(&self.operation.said));
         }
         if points_to_person(text) {
             return self.expose(field, &field.name.clone().replace('_', " "));
@@ -204,7 +212,20 @@ pub(super) fn choice(schema: &Schema, text: &str) -> Option<Value> {
         choice.as_str().is_some_and(|choice| choice.eq_ignore_ascii_case(text) || plain(choice) == plain(text))
             || choice.is_number() && typed(text, Types::NUMBER).as_ref() == Some(*choice)
     };
-    schema.choices.iter().find(same).cloned()
+    // "sonar-pro" of `perplexity/sonar-pro`, "gpt-5" of `gpt-5-2025-08-07`
+    let short = |choice: &&Value| {
+        let name = choice.as_str().map(|choice| choice.rsplit('/').next().unwrap_or(choice));
+        name.is_some_and(|name| {
+            let dated = name.len().checked_sub(11).and_then(|at| Some((name.get(..at)?, name.get(at..)?)));
+            let bare = dated.filter(|(_, date)| date.starts_with("-20") && date.matches('-').count() == 3);
+            text.len() > 2 && (plain(name) == plain(text) || bare.is_some_and(|(bare, _)| plain(bare) == plain(text)))
+        })
+    };
+    let only = || {
+        let mut all = schema.choices.iter().filter(short);
+        all.next().filter(|_| all.next().is_none())
+    };
+    schema.choices.iter().find(same).or_else(only).cloned()
 }
 
 /// A value like the one before it.

@@ -108,7 +108,19 @@ impl Edit<'_, '_> {
         let Some(made) = self.newest(from..self.canvas.steps.len()).filter(|made| self.canvas.delivers(*made)) else {
             return;
         };
-        let Some(field) = self.text_of(made).filter(|_| !self.canvas.leads(after, made)) else { return };
+        if self.canvas.leads(after, made) {
+            return;
+        }
+        // "mark it as read after the row is added": what it works on is held back until then.
+        let Some(field) = self.text_of(made) else {
+            let link = self.canvas.main_link(made).filter(|link| link.from < made && !self.canvas.is_door(link.from));
+            if let (Some(link), Some(output)) = (link, self.canvas.gives(after)) {
+                let data = Binding::From { step: link.from, output: link.output };
+                let held = self.hold_until(Binding::From { step: after, output }, data);
+                self.canvas.bind(made, &link.input, held);
+            }
+            return;
+        };
         let taken = self.canvas.links_into(made).find(|link| crate::patcher::find::outer(&link.input) == field.name);
         let whole = taken.is_some();
         let (Some(link), Some(given)) = (taken.or_else(|| self.held(from, made)), self.canvas.gives(after)) else {

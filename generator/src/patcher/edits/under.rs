@@ -17,7 +17,11 @@ use crate::{
 impl Edit<'_, '_> {
     /// A new step that runs only in one case: of what the step before what goes out gives.
     pub(super) fn add_under(&mut self, text: &str, condition: &str) -> Result<(), Refused> {
-        let list = self.canvas.order().to_vec();
+        self.add_from(text, condition, self.canvas.order().to_vec())
+    }
+
+    /// The same, over some of the steps.
+    pub(super) fn add_from(&mut self, text: &str, condition: &str, list: Vec<usize>) -> Result<(), Refused> {
         let from = self.canvas.steps.len();
         let fresh = self.plan(text, list.clone())?;
         let Some(made) = self.newest(fresh.clone()) else { return Err(self.lost(text)) };
@@ -29,6 +33,19 @@ impl Edit<'_, '_> {
                 && (given || content.as_deref() == Some(outer(&link.input)))
         };
         let source = self.canvas.main_link(made).filter(works_on);
+        // "answer it": what the steps before it work on.
+        let opening = || {
+            let mut links = (from..self.canvas.steps.len()).flat_map(|at| self.canvas.links_into(at));
+            let given = |link: &Link| link.from < from && !self.canvas.is_door(link.from);
+            links.find(|link| given(link) && self.canvas.leads(link.to, made))
+        };
+        // The id of a mail tells nothing of it: what it was taken from is looked at.
+        let id =
+            |link: &Link| link.from >= from && self.canvas.is(link.from, |block| block.name == "FindInDictionaryBlock");
+        let source = match source {
+            Some(link) if id(&link) => opening().or(Some(link)),
+            other => other.or_else(opening),
+        };
         let link = match source {
             Some(link) => link,
             None => {

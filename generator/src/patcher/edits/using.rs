@@ -37,8 +37,23 @@ impl<'k> Edit<'_, 'k> {
         let unserved = |service: &String| {
             known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()
         };
-        let services = self.services_of(text);
-        services.into_iter().find(unserved).filter(|_| self.service_in(text).is_none())
+        let services = self.services_of(text).into_iter().chain(self.checked_with(text));
+        let mut services = services;
+        services.by_ref().find(unserved).filter(|_| self.service_in(text).is_none())
+    }
+
+    /// "check it with Hunter": a service that is spelled like a word, where a tool is named.
+    fn checked_with(&self, text: &str) -> Option<String> {
+        let tokens = crate::reading::tokens(text);
+        let verb = tokens.first().and_then(|token| token.word())?;
+        if !matches!(verb, "check" | "verify" | "validate" | "enrich" | "look" | "find" | "search" | "scan" | "test") {
+            return None;
+        }
+        let at = tokens.iter().position(|token| matches!(token.word(), Some("with" | "via" | "using" | "through")))?;
+        let name = tokens.get(at + 1)?.word()?;
+        let service = self.canvas.known.vocabulary.service(name)?;
+        // "with links" are things.
+        (!name.ends_with('s')).then(|| service.name.clone())
     }
 
     /// Uses a value wherever it is a choice, else a block in the place of the one that does the same.
@@ -59,6 +74,13 @@ impl<'k> Edit<'_, 'k> {
             ["the model ", "model ", "the "].iter().fold(named, |text, word| text.strip_prefix(word).unwrap_or(text));
         let named = named.strip_suffix(" model").unwrap_or(named);
         let scope = what.map(|what| Wanted::of(self.canvas.known, what)).filter(|wanted| !wanted.is_agent());
+        // "use Exa for the search": a service alone is no value of what is searched for.
+        if let Some(what) = what
+            && let Some(service) = self.service_in(named).filter(|service| service.eq_ignore_ascii_case(named))
+            && let Some(done) = self.use_service(&service, Some(what), value)
+        {
+            return done;
+        }
         // "use X as the subject"
         if let (Some(what), Some(wanted)) = (what, &scope) {
             let fields = self.canvas.fields(wanted);

@@ -9,6 +9,13 @@ use crate::{
 };
 
 impl Edit<'_, '_> {
+    /// "wait two minutes between the mails": in front of what sends each of them.
+    pub(super) fn spaced(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (time, _) = text.strip_prefix("wait ")?.split_once(" between ")?;
+        let (amount, unit) = super::value::amount_of(time)?;
+        self.operation.place.is_none().then(|| self.wait(amount, unit))
+    }
+
     /// A step that waits, in front of what goes out or where the wish says.
     pub(super) fn wait(&mut self, amount: f64, unit: &str) -> Result<(), Refused> {
         let before = match &self.operation.place {

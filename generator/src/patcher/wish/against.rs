@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    Act,
     cut::Said,
     fragment,
     tables::{TABLES, is_in},
@@ -87,6 +88,19 @@ pub(super) fn turned(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) ->
     }
     let before = if not > span.start { raw(span.start, not) } else { "" };
     Some(format!("{before} {} and not {}", raw(but + 1, span.end), raw(not + 1, but)).trim().to_owned())
+}
+
+/// "the city should be Hamburg, not asked": what is given so is no longer asked for.
+pub(super) fn given(act: Act, contrast: &mut Option<String>) -> Act {
+    let asked =
+        |other: &str| matches!(other.to_lowercase().as_str(), "asked" | "asked for" | "an input" | "a question");
+    match act {
+        Act::Change { what, from: None, to } if contrast.as_deref().is_some_and(asked) => {
+            *contrast = None;
+            Act::Fix { what, value: Some(to) }
+        }
+        act => act,
+    }
 }
 
 /// Whether some tokens say how many, or how long.

@@ -15,7 +15,12 @@ pub(super) fn passive(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -
     }
     let be = (span.start + 2..span.end.min(span.start + NEAR)).find(|at| said.word(*at) == "be")?;
     let also = said.word(be + 1) == "also";
-    let verb = known.vocabulary.participle(said.word(be + 1 + usize::from(also)))?;
+    let Some(verb) = known.vocabulary.participle(said.word(be + 1 + usize::from(also))) else {
+        // "could the summary be three sentences at most"
+        let subject = said.raw(&(span.start + 1..be));
+        let there = is_in("the|its|my|our|all|every", said.word(span.start + 1));
+        return there.then(|| format!("{subject} should be {}", said.raw(&(be + 1..span.end))));
+    };
     let rest = be + 2 + usize::from(also)..span.end;
     let order = format!("{verb} {} {}", said.raw(&(span.start + 1..be)), said.raw(&rest));
     Some(if also { format!("also {order}") } else { order })

@@ -46,6 +46,7 @@ impl<'t> Said<'t> {
             .map(|token| match &token.kind {
                 TokenKind::Word(_) => doubled(plain(token.raw(text))),
                 TokenKind::Value(_) => token.raw(text).to_lowercase(),
+                TokenKind::Mark(_) if token.raw(text) == "&" => "and".to_owned(),
                 TokenKind::Mark(_) => token.raw(text).to_owned(),
             })
             .collect();
@@ -142,12 +143,26 @@ fn is_unwanted(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool 
 
 /// Whether an operation begins there.
 pub(super) fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
+    let whole = span.start;
     let span = said.without_fillers(span);
+    // "and make it a haiku", "and make it Tuesdays at 9"
+    let made = span.start >= whole + 2 && said.word(span.start - 1) == "it" && said.word(span.start - 2) == "make";
+    if made && !span.is_empty() {
+        return true;
+    }
     let (first, second) = (said.word(span.start), said.word(span.start + 1));
     if said.is_value(span.start) {
         return false;
     }
     if is_unwanted(known, said, &span) {
+        return true;
+    }
+    // "and no more DM"; "no more than three" counts.
+    if said.sequence(&span, span.start, "no more") > 0 && !is_in("than", said.word(span.start + 2)) && span.len() > 2 {
+        return true;
+    }
+    // "and answer in Spanish": the language tells the verb from the noun.
+    if second == "in" && known.vocabulary.orders(first) && TABLES.is_language(said.word(span.start + 2)) {
         return true;
     }
     if first == "first" && span.len() > 2 {
@@ -159,6 +174,9 @@ pub(super) fn begins(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> 
         "i only want",
         "i just need",
         "i only need",
+        "we only need",
+        "we just need",
+        "we only want",
         "i need",
         "we need",
         "it should",

@@ -26,7 +26,7 @@ pub(super) fn begins(said: &Said<'_>, before: &Range<usize>, joint: usize, span:
     is_due(said, &part)
         || is_told(said, &part)
         || is_named(said, before, &part)
-        || comma && is_manner(said, &part)
+        || comma && (is_manner(said, &part) || is_limit(said, &part) || is_barred(said, before, &part))
         || is_time(said, before, &part)
 }
 
@@ -57,6 +57,22 @@ pub(super) fn is_named(said: &Said<'_>, before: &Range<usize>, part: &Range<usiz
         && (start..last).all(|at| is_in(NAMED, said.word(at)) || is_in("line|text", said.word(at)))
         && quoted(last)
         && !before.clone().any(quoted)
+}
+
+/// "max 5", "at most 3 posts"; "at most 100 words" tells how a text is.
+fn is_limit(said: &Said<'_>, part: &Range<usize>) -> bool {
+    let opener = said.one_of(part, part.start, "max|maximum|at most|no more than|up to");
+    let number = said.tokens.get(part.start + opener).and_then(|token| token.value());
+    opener > 0
+        && part.len() < opener + 3
+        && matches!(number, Some(Value::Number(_)))
+        && !TABLES.measures(said.raw(part))
+}
+
+/// "…, no emojis": how the text that is spoken of is not to be. What is written anew is told with its order.
+fn is_barred(said: &Said<'_>, before: &Range<usize>, part: &Range<usize>) -> bool {
+    let subject = is_in("the|its|could|can|keep|make|max|at", said.word(before.start));
+    subject && said.word(part.start) == "no" && part.len() < 4 && TABLES.is_manner(said.raw(part))
 }
 
 /// "the summary in bullet points"

@@ -19,6 +19,16 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.said = format!("{}, {}", last.said, next.said);
         return true;
     }
+    // "remove the server input, use smtp.acme.com"
+    if let (Act::Remove(what), Act::Use { value, what: None }) = (&last.act, &next.act)
+        && ["input", "question", "field"].iter().any(|word| what.to_lowercase().ends_with(word))
+        && next.instead.is_none()
+    {
+        let (what, value) = (what.clone(), Some(value.clone()));
+        last.said = format!("{}, {}", last.said, next.said);
+        last.act = Act::Fix { what, value };
+        return true;
+    }
     // "Slack is no longer used, remove everything that has to do with it"; "no schedule, I'll start it by hand"
     match (&last.act, &next.act) {
         // "delete the wait, the alert should go out at once"
@@ -31,9 +41,16 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         // "remove the Doc, I only need the summary": why.
         (Act::Remove(_), Act::Add(_) | Act::Do(_) | Act::Limit(_))
             if !placed(known, &next.said)
-                && ["i only need ", "i just need ", "i only want the ", "i just want the "]
-                    .iter()
-                    .any(|lead| lower.starts_with(lead)) =>
+                && [
+                    "i only need ",
+                    "i just need ",
+                    "i only want the ",
+                    "i just want the ",
+                    "we only need ",
+                    "we just need ",
+                ]
+                .iter()
+                .any(|lead| lower.starts_with(lead)) =>
         {
             return true;
         }

@@ -42,7 +42,16 @@ pub(super) fn instead(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -
         |at: &usize| begins(known, said, *at..span.end) || said.one_of(span, *at, "id like|i would like|please") > 0;
     let near = first + 1..span.end.min(span.start + AHEAD);
     let comma = near.clone().find(|at| said.mark(*at) == Some(Mark::Comma));
-    let end = comma.or_else(|| near.clone().find(ends))?;
+    // "instead of a mail put it in Notion, but keep the schedule": the comma ends the order.
+    let goes_on = |comma: &usize| is_in("but|and", said.word(comma + 1));
+    // "rather than LinkedIn post it on Bluesky, …": a thing stands in front of the order, nothing that is done.
+    let order = near.clone().find(ends);
+    let thing = |at: &usize| {
+        *at <= first + 3
+            && !is_in("to|me|us|and|or|it", said.word(*at - 1))
+            && !(first..*at).any(|at| said.word(at).ends_with("ing"))
+    };
+    let end = order.filter(thing).or(comma.filter(|comma| !goes_on(comma))).or(order).or(comma)?;
     let rest = if said.mark(end).is_some() { end + 1 } else { end };
     (rest < span.end).then_some((first..end, rest..span.end))
 }
@@ -70,7 +79,8 @@ pub(super) fn end(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Op
             return Some(at);
         }
         // "if the post is a draft": an auxiliary, or a verb behind its subject, tells something of it.
-        open = is_in(&TABLES.tells, said.word(at));
+        // "if the page can't be read": what stands behind "be" tells what is done to it.
+        open = is_in(&TABLES.tells, said.word(at)) || is_in("be|been|being", said.word(at));
         told |= open || known.vocabulary.is_finite(said.word(at));
     }
     None

@@ -70,6 +70,24 @@ impl Operation {
         next.then && self.place == Some(Place::First) && next.place.is_none() && orders(self) && orders(next)
     }
 
+    /// "if it is invalid": a case that something said before decides.
+    pub(in crate::patcher) fn rests_on_it(&self) -> bool {
+        let clause = self.condition.as_deref().map(|text| text.to_lowercase().replace(['\'', '’'], ""));
+        let subject = |clause: &String| {
+            clause.split(' ').nth(1).is_some_and(|word| matches!(word, "it" | "its" | "they" | "theyre" | "not"))
+        };
+        clause.as_ref().is_some_and(subject)
+    }
+
+    /// Whether it asks for a look that decides something.
+    pub(in crate::patcher) fn judges(&self) -> bool {
+        let first = self.said.split(' ').next().unwrap_or_default().to_lowercase();
+        matches!(
+            first.as_str(),
+            "validate" | "verify" | "check" | "test" | "compare" | "classify" | "judge" | "rate" | "score"
+        )
+    }
+
     /// Whether it names a value: an address, a number, a text in quotation marks.
     pub(in crate::patcher) fn gives_value(&self) -> bool {
         // "Every 15 minutes is too often": the value is what is spoken of.

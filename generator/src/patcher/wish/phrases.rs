@@ -91,10 +91,24 @@ pub(in crate::patcher) fn saying(text: &str) -> Option<(&str, &str)> {
     let announces =
         matches!((first.next(), first.next()), (Some("tweet" | "post" | "announce" | "say" | "write"), Some("that")));
     let words = words.iter().chain((tells || announces).then_some(&" that "));
-    let (at, word) = words.filter_map(|word| lower.find(word).map(|at| (at, word))).min()?;
+    let Some((at, word)) = words.filter_map(|word| lower.find(word).map(|at| (at, word))).min() else {
+        return says_quoted(text);
+    };
     let said = text.get(at + word.len()..)?.trim();
     let said = said.strip_prefix("that ").unwrap_or(said);
     (!said.is_empty()).then_some((text.get(..at)?, said))
+}
+
+/// "mail me \"The page is down\"": who is told, and what.
+fn says_quoted(text: &str) -> Option<(&str, &str)> {
+    let at = text.find(['"', '“'])?;
+    let (order, said) = text.split_at(at);
+    let mut words = order.split_whitespace();
+    let verb = words.next()?.to_lowercase();
+    let whom = words.next().is_some_and(|who| matches!(who, "me" | "us" | "them" | "everyone") || who.starts_with('#'));
+    let tells = matches!(verb.as_str(), "mail" | "email" | "text" | "message" | "ping" | "tell" | "send" | "dm");
+    let whole = said.trim().trim_end_matches('.').ends_with(['"', '”']);
+    (tells && whom && whole && words.next().is_none()).then_some((order.trim(), said))
 }
 
 /// "an email report sent and the result written to a Google Sheet": orders, each with its verb in front.
@@ -102,6 +116,11 @@ pub(super) fn done(known: &Knowledge, what: &str) -> Option<Vec<String>> {
     let parts: Vec<&str> = what.split(" and ").flat_map(|part| part.split(", ")).collect();
     let order = |part: &&str| -> Option<String> {
         let words: Vec<&str> = part.split_whitespace().collect();
+        // "label reviewed" is a label, "the result written down" is written down.
+        let first = words.first()?.to_lowercase();
+        if !["a", "an", "the", "my", "its", "all", "each", "every"].contains(&first.as_str()) {
+            return None;
+        }
         let at = (1..words.len()).find(|at| {
             let next = words.get(at + 1).map(|word| word.to_lowercase());
             let ends = next.is_none_or(|next| {
@@ -263,6 +282,33 @@ pub(super) fn is_new(value: &str) -> bool {
     let lower = value.to_lowercase();
     let new = ["a ", "an ", "another ", "one ", "some ", "one more "].iter().any(|word| lower.starts_with(word));
     new && !value.contains('@') && !value.contains('#')
+}
+
+/// "a title \"Best of\"": words that come into a text which is there.
+pub(super) fn is_wording(value: &str) -> bool {
+    let nouns = [
+        "title",
+        "heading",
+        "headline",
+        "header",
+        "line",
+        "sentence",
+        "text",
+        "footer",
+        "signature",
+        "greeting",
+        "intro",
+        "prefix",
+        "suffix",
+        "hashtag",
+        "disclaimer",
+        "emoji",
+        "word",
+        "words",
+    ];
+    let end = value.find(['"', '“']);
+    let noun = end.and_then(|end| value.get(..end)).and_then(|before| before.split_whitespace().last());
+    noun.is_some_and(|noun| nouns.contains(&noun.to_lowercase().as_str()))
 }
 
 /// Whether a service is named.

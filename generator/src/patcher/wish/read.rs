@@ -198,9 +198,10 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         return Some(made(text, Act::Do("go on".to_owned()), Beside { condition, only: true, ..Beside::default() }));
     }
     if let Some(order) = asked::passive(known, said, &bare) {
+        let told = order.contains(" should be ");
         let order = Said::of(&order);
         let operation = operation(known, &order, 0..order.tokens.len());
-        return operation.map(|operation| Operation { said: text, ..operation });
+        return operation.map(|operation| if told { operation } else { Operation { said: text, ..operation } });
     }
     if let Some(turned) = against::turned(known, said, &bare) {
         let turned = Said::of(&turned);
@@ -252,6 +253,12 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         beside.condition = None;
         return Some(made(text, Act::Start(condition), beside));
     }
+    // "verify that the summary is polite before it is posted" is no other value of the summary.
+    let looks =
+        "check that|check if|check whether|verify that|verify if|verify whether|make sure that|make sure|ensure that";
+    if beside.place.is_some() && said.one_of(&core, core.start, looks) > 0 {
+        return Some(made(text, Act::Do(said.raw(&core).to_owned()), beside));
+    }
     let found = form(said, &core).and_then(|(form, slots)| {
         // "errors of X go to Y": what fails, and what is done then.
         if form.act == "fail_to" {
@@ -265,7 +272,9 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
             Act::Make(format!("it {}", said.raw(&core)))
         }
         // "add a comment to the issue": something new, not a value in a list.
-        Some(Act::AddTo { value, what }) if phrases::is_new(&value) => Act::Add(format!("{value} to {what}")),
+        Some(Act::AddTo { value, what }) if phrases::is_new(&value) && !phrases::is_wording(&value) => {
+            Act::Add(format!("{value} to {what}"))
+        }
         // "keep the reminder polite"
         Some(Act::Keep) if is_quality(said, &core) => Act::Do(said.raw(&core).to_owned()),
         Some(act) => act,
@@ -307,6 +316,7 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         }
         act => act,
     };
+    let act = against::given(act, &mut beside.contrast);
     Some(made(text, act, beside))
 }
 

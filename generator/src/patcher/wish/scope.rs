@@ -17,7 +17,7 @@ pub(super) fn scope(said: &Said<'_>, span: &Range<usize>) -> Option<(String, Ran
         return None;
     }
     let words = bare.start + 1..comma;
-    let other = words.clone().any(|at| is_in(&TABLES.no_steps, said.word(at)));
+    let other = words.clone().any(|at| is_in(&TABLES.no_steps, said.word(at)) || TABLES.is_language(said.word(at)));
     let clock = words.clone().any(|at| {
         matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Time(..) | Value::Duration(_)))
     });

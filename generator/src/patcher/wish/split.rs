@@ -7,7 +7,10 @@ use super::{
     fragment, lead,
     tables::{TABLES, is_in},
 };
-use crate::{knowledge::Knowledge, reading::Mark};
+use crate::{
+    knowledge::Knowledge,
+    reading::{Mark, Value},
+};
 
 /// The pieces, in order. A subordinate clause in front stays with what it belongs to.
 pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
@@ -58,6 +61,14 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
         let joins = said.mark(at) == Some(Mark::Comma)
             || said.mark(at) == Some(Mark::Dash)
             || matches!(said.word(at), "and" | "then" | "but" | "plus");
+        // "the prompt should say: be kind and never lie": all of it is the text.
+        if said.mark(at) == Some(Mark::Colon)
+            && at > start
+            && is_in("say|says|read|reads|prompt", said.word(at - 1))
+            && !said.is_value(at + 1)
+        {
+            break;
+        }
         if !joins {
             at += 1;
             // "don't summarise it anymore just post the titles": nothing else stands between the two.
@@ -123,6 +134,16 @@ fn leading(said: &Said<'_>, led: Option<&Range<usize>>, piece: &Range<usize>) ->
 pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<usize>) -> Option<&'t str> {
     let changes = |words: &str| TABLES.groups.get(words).map_or("", String::as_str);
     let first = said.without_fillers(first.clone());
+    // "make the due date Friday and the priority 4"
+    let last = second.end.saturating_sub(1);
+    if is_in("make|set", said.word(first.start))
+        && is_in("the|its", said.word(second.start))
+        && (second.start + 2..second.start + 4).contains(&last)
+        && matches!(said.tokens.get(last).and_then(|token| token.value()), Some(Value::Number(_) | Value::Quoted(_)))
+        && !(second.start..last).any(|at| said.is_value(at) || said.mark(at).is_some())
+    {
+        return Some(said.raw(&(first.start..first.start + 1)));
+    }
     let verb = said.one_of(&first, first.start, changes("change"));
     if verb == 0 {
         return None;
@@ -164,7 +185,9 @@ fn is_whole(known: &Knowledge, said: &Said<'_>, span: &Range<usize>, joint: usiz
     let bare = said.without_fillers(span.clone());
     let only = said.one_of(&bare, bare.start, "only if|only when") > 0;
     let and = (joint..joint + 2).any(|at| said.word(at) == "and");
-    only && and && joint + 2 < said.tokens.len() || lead::end(known, said, &bare).is_some()
+    only && and && joint + 2 < said.tokens.len()
+        || lead::end(known, said, &bare).is_some()
+        || lead::instead(known, said, &bare).is_some()
 }
 
 /// Whether an order ends in front of a word: "not … anymore".

@@ -56,6 +56,8 @@ pub(in crate::patcher) struct Tables {
     day_words: String,
     pauses: String,
     pub(super) questions: String,
+    /// Languages that people write in.
+    languages: String,
     /// Words after "in" that name no step: "in that case", "in English".
     pub(super) no_steps: String,
     /// Words of an order that name neither a step nor a value.
@@ -105,7 +107,19 @@ impl Tables {
     /// Whether a text says how something is to be written.
     pub(in crate::patcher) fn is_manner(&self, text: &str) -> bool {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).any(|word| is_in(&self.manner, &word))
+        words.map(str::to_lowercase).any(|word| is_in(&self.manner, &word) || is_in(&self.languages, &word))
+    }
+
+    /// Whether a text is a language: "French", "Brazilian Portuguese".
+    pub(in crate::patcher) fn is_language(&self, text: &str) -> bool {
+        let lower = text.trim().to_lowercase();
+        let mut words = lower.rsplit(' ');
+        let named = words.next().is_some_and(|last| is_in(&self.languages, last));
+        // "a German" is no language, and "from French" is none either.
+        let before = words.next().unwrap_or("us");
+        named
+            && words.next().is_none()
+            && is_in("us|british|american|brazilian|simplified|traditional|plain|simple|good", before)
     }
 
     pub(in crate::patcher) fn is_idle_word(&self, word: &str) -> bool {
@@ -128,6 +142,11 @@ impl Tables {
             .collect();
         let counts = |word: &String| word.starts_with(|c: char| c.is_ascii_digit()) || is_in(&self.numbers, word);
         words.windows(2).any(|pair| matches!(pair, [count, unit] if counts(count) && is_in(&self.units, unit)))
+    }
+
+    /// "three"
+    pub(in crate::patcher) fn is_number(&self, word: &str) -> bool {
+        is_in(&self.numbers, word)
     }
 
     /// Whether something ended by this word: "finished".

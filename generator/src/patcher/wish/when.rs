@@ -57,7 +57,9 @@ pub(super) fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, wh
     let begins = TABLES.is_schedule_verb(verb) || TABLES.is_schedule_word(verb) || TABLES.is_day_word(verb);
     let only_time = foreign == 0 && (begins || read.is_some() || clock && said.is_value(core.start) || shifts);
     let lasts_alone = read.is_none() && lasts && !clock && !shifts;
-    if lasts_alone || beside.also && !adds {
+    // "also twice a day" is how often; "also at noon" is one time more.
+    let often = read.is_some() && words.iter().any(|word| matches!(*word, "twice" | "times" | "hourly"));
+    if lasts_alone || beside.also && !adds && !often {
         return None;
     }
     (only_time || looks || adds).then(|| Act::Schedule(said.raw(whole).to_owned()))
