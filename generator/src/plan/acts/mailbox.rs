@@ -281,7 +281,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let called = |noun: &String| matches!(noun.as_str(), "label" | "tag" | "category");
         let chosen = || self.draft.data.iter().rposition(|datum| datum.made && datum.nouns.iter().any(called));
         // "label it with AI"
-        let by_model = self.text(&act.clause.span).split_whitespace().any(model);
+        let words: Vec<&str> = self.text(&act.clause.span).split_whitespace().collect();
+        let by_model = words
+            .windows(2)
+            .any(|two| matches!(two, [with, what] if matches!(*with, "with" | "by" | "using" | "via") && model(what)));
         if let (true, None, Some(entry)) = (by_model, judged.or_else(chosen), entry) {
             let words = "Name the one label that fits this best, and nothing else";
             let step = self.ask_model(act, words, &[], &[entry], None);

@@ -1,6 +1,7 @@
 //! Sentences that say what a text is to be like: they belong to the prompt of the step that writes it.
 
 use crate::{
+    knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
         steps::build::Builder,
@@ -22,6 +23,22 @@ const SHAPES: &str = "include use keep avoid mention limit focus end start begin
 const PARTS: &str = "tone style length title headline section paragraph format structure language sentence part introduction intro ending hook chapter tweet slide caption";
 
 impl<'k, 'r> Builder<'k, 'r> {
+    /// "Read the invoices in my mails, get vendor, amount and date, and append them to a sheet": a row for each mail.
+    pub(in crate::plan) fn makes_rows(&self, act: &Act<'r>, data: &[usize]) -> bool {
+        let mails = |at: &usize| {
+            self.draft.data.get(*at).is_some_and(|datum| {
+                let several = datum.flow.is_list() && !datum.single && !datum.made;
+                several && datum.nouns.iter().any(|noun| noun.rsplit(' ').next() == Some("email"))
+            })
+        };
+        let kept = |next: &Act<'_>| {
+            self.is(next, Class::Store)
+                && next.frame.objects.iter().all(|phrase| phrase.pronoun && phrase.head == "them")
+        };
+        let parts = act.frame.objects.len() > 1 && act.frame.objects.iter().all(|phrase| !phrase.plural);
+        parts && data.iter().any(mails) && self.next_acts(act).next().is_some_and(|next| kept(&next))
+    }
+
     /// What is said of a text that was just written, and that nothing took yet.
     pub(in crate::plan) fn shapes(&mut self, act: &Act<'r>) -> bool {
         let written = self.draft.data.iter().rfind(|datum| !self.draft.is_asked(datum.flow.step));

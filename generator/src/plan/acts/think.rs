@@ -119,7 +119,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.recall_last(act, &mut data);
         let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
-        let many = self.makes_many(act) && !beside;
+        let many = (self.makes_many(act) || self.makes_rows(act, &data)) && !beside;
         let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());

@@ -72,7 +72,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Whether a datum is the page of results of a web search.
     pub(in crate::plan) fn is_search(&self, index: usize) -> bool {
         let block = self.draft.data.get(index).and_then(|datum| self.draft.block(datum.flow.step));
-        block.is_some_and(|block| matches!(block.name.as_str(), "SearchTheWebBlock" | "ExaSearchBlock"))
+        block.is_some_and(|block| block.name == "SearchTheWebBlock")
     }
 
     /// The act that a search was made for.

@@ -4,7 +4,7 @@ use super::recut::{is_joint, splice};
 use crate::{
     knowledge::{Class, Knowledge},
     plan::wording::media::is_medium,
-    reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Span, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Verb},
 };
 
 /// More is not made of one clause.
@@ -110,22 +110,42 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
         plain && matches!(phrase.determiner, Determiner::Some | Determiner::None) && !phrase.plural
     };
     let text = text.clone();
+    // "an email with a photo": it is sent, and holds nothing yet.
     let worded = new(&text) && text.determiner == Determiner::Some && !is_medium(&text.head);
+    let worded = worded && !matches!(text.head.as_str(), "email" | "mail" | "message" | "text" | "sms");
     let beside = frame.arguments.iter().position(|argument| {
         let with = matches!(argument.preposition.as_str(), "with" | "together with" | "along with" | "plus");
-        with && is_medium(&argument.phrase.head) && argument.phrase.services.is_empty() && new(&argument.phrase)
+        with && is_picture(&argument.phrase.head) && argument.phrase.services.is_empty() && new(&argument.phrase)
     });
-    let beside = beside.filter(|_| worded && (writes || tells))?;
+    // "Create a page in Notion with an image of a cat": what is put there is no text that goes out.
+    let kept = frame.arguments.iter().any(|place| {
+        place
+            .phrase
+            .services
+            .iter()
+            .any(|service| known.container(service).is_some() && known.channel(service).is_none())
+    });
+    let beside = beside.filter(|_| worded && (writes || tells) && !kept)?;
     let picture = frame.arguments.remove(beside).phrase;
-    let cut = (text.span.end..picture.span.start).find(|token| reading.tokens.get(*token).is_some())?;
-    let (first, rest): (Vec<_>, Vec<_>) =
-        frame.arguments.iter().cloned().partition(|argument| argument.phrase.span.end <= picture.span.start);
-    let cut = first.iter().map(|argument| argument.phrase.span.end).max().unwrap_or(cut).max(text.span.end);
+    // "with a photo of the product": what is to be seen on it.
+    let shown = |argument: &Argument| {
+        let start = argument.phrase.span.start;
+        argument.preposition == "of" && (picture.span.end..picture.span.end + 2).contains(&start)
+    };
+    let shown: Vec<Argument> = frame.arguments.extract_if(.., |argument| shown(argument)).collect();
+    let place = |argument: &Argument| matches!(argument.preposition.as_str(), "to" | "in" | "on" | "via" | "by");
+    let behind = |argument: &Argument| argument.phrase.span.start >= picture.span.end;
+    let out = |argument: &mut Argument| tells && (place(argument) || behind(argument));
+    let rest: Vec<Argument> = frame.arguments.extract_if(.., out).collect();
+    let first = std::mem::take(&mut frame.arguments);
+    let ahead = first.iter().map(|argument| argument.phrase.span.end).filter(|end| *end <= picture.span.start);
+    let cut = ahead.max().unwrap_or(text.span.end).max(text.span.end);
+    let shows = shown.iter().map(|argument| argument.phrase.span.end).max().unwrap_or(picture.span.end);
     let write = Verb { lemma: if writes { verb.lemma.clone() } else { "write".to_owned() }, ..verb.clone() };
     let draw = Verb { lemma: "generate".to_owned(), particle: None, span: picture.span.start..picture.span.start };
-    let end = if tells { picture.span.end } else { clause.span.end };
+    let end = if tells { shows } else { clause.span.end };
     let written = Frame { verb: Some(write), objects: vec![text], arguments: first, ..Frame::default() };
-    let drawn = Frame { verb: Some(draw), objects: vec![picture], ..Frame::default() };
+    let drawn = Frame { verb: Some(draw), objects: vec![picture], arguments: shown, ..Frame::default() };
     let mut parts = vec![
         Clause { span: clause.span.start..cut, frame: Some(written), ..clause.clone() },
         Clause { span: cut..end, frame: Some(drawn), ..clause.clone() },
@@ -149,4 +169,11 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
 
 fn together(at: usize) -> Vec<Phrase> {
     vec![Phrase { span: at..at, head: "both".to_owned(), pronoun: true, plural: true, ..Phrase::default() }]
+}
+
+fn is_picture(noun: &str) -> bool {
+    matches!(
+        noun.rsplit(' ').next(),
+        Some("image" | "picture" | "photo" | "illustration" | "drawing" | "graphic" | "visual" | "thumbnail" | "cover")
+    )
 }

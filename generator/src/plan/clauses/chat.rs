@@ -16,6 +16,7 @@ const TAKES: [&str; 4] = ["take", "accept", "get", "receive"];
 /// "A Slack bot that answers when somebody mentions it": what happens, happens in the chat of the bot.
 pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let _ = sent_to(known, reading);
+    let _ = serves(known, reading);
     let leads = reading.clauses.iter().filter(|clause| matches!(clause.role, Role::LeadIn | Role::Title));
     let words: Vec<&str> = leads.flat_map(|lead| lead.span.clone()).filter_map(|at| word(reading, at)).collect();
     let chats = ["Slack", "Discord", "Telegram"];
@@ -76,6 +77,27 @@ pub(in crate::plan) fn in_chat(known: &Knowledge, reading: &mut Reading) -> Opti
         let phrase = Phrase { span: at..at, head, services: vec![chat.to_owned()], ..Phrase::default() };
         frame.arguments.push(Argument { preposition: "in".to_owned(), phrase });
     }
+    Some(())
+}
+
+/// "A chatbot for our FAQ page that answers questions": what it does, with what it is for.
+fn serves(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let first = reading.clauses.first().filter(|clause| clause.role == Role::Act)?.clone();
+    let frame = first.frame.as_ref().filter(|frame| frame.verb.is_none())?;
+    let ([bot], [for_what]) = (frame.objects.as_slice(), frame.arguments.as_slice()) else { return None };
+    let thing = &for_what.phrase;
+    let tail = thing.tail.clone().filter(|_| known.is_agent(&bot.head) && for_what.preposition == "for")?;
+    matches!(word(reading, tail.start), Some("that" | "which" | "who")).then_some(())?;
+    let mut acts = reread(known, reading, tail.start + 1..first.span.end, None);
+    let frame = acts.first_mut()?.frame.as_mut().filter(|frame| frame.verb.is_some())?;
+    frame.subject = None;
+    let end = thing.span.end.min(tail.start);
+    let about = Phrase { span: thing.span.start..end, tail: None, ..thing.clone() };
+    frame.arguments.push(Argument { preposition: "about".to_owned(), phrase: about });
+    acts.iter_mut().for_each(|act| act.sentence = first.sentence);
+    let lead = Clause { span: first.span.start..tail.start + 1, role: Role::LeadIn, frame: None, ..first };
+    acts.insert(0, lead);
+    splice(reading, 0, acts);
     Some(())
 }
 

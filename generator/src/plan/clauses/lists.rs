@@ -63,9 +63,22 @@ pub(in crate::plan) fn is_single(phrase: &Phrase) -> bool {
     single || phrase.determiner == Determiner::Count(1)
 }
 
+/// "…, and mail me one report": made of all of them.
+fn gathered_later(reading: &Reading, from: usize) -> bool {
+    let one = |phrase: &Phrase| {
+        let report = phrase.head.rsplit(' ').next() == Some("report") && phrase.determiner == Determiner::Some;
+        gathers(phrase) || report || is_single(phrase) && !phrase.pronoun
+    };
+    let acts = reading.clauses.iter().skip(from).filter(|clause| clause.role == Role::Act);
+    acts.filter_map(|clause| clause.frame.as_ref()).any(|frame| frame.objects.iter().any(one))
+}
+
 /// "For each keyword in my list", "for every page that I enter": the person gives the list, unless it was spoken of before.
 fn looped(reading: &mut Reading) {
     let Some(at) = reading.clauses.iter().position(|clause| clause.role == Role::Loop) else { return };
+    if gathered_later(reading, at + 1) {
+        return;
+    }
     let (before, rest) = reading.clauses.split_at_mut(at);
     if before.iter().any(|clause| matches!(clause.role, Role::Act | Role::Trigger)) {
         return;
@@ -96,7 +109,9 @@ fn looped(reading: &mut Reading) {
     if list.is_some() || given {
         entry.given = true;
         entry.span.end = end.unwrap_or(entry.span.end);
-        list.map(|list| frame.arguments.remove(list));
+        if let Some(list) = list {
+            frame.arguments.remove(list);
+        }
     }
 }
 
@@ -120,6 +135,9 @@ fn each_given(known: &Knowledge, reading: &mut Reading) -> Option<()> {
         })
     };
     let at = reading.clauses.iter().skip(from + 1).position(looks)? + from + 1;
+    if gathered_later(reading, at) {
+        return None;
+    }
     let clause = reading.clauses.get_mut(at)?;
     clause.frame.as_mut()?.arguments.retain(|argument| !each(&argument.phrase));
     let (start, sentence) = (clause.span.start, clause.sentence);

@@ -26,6 +26,8 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     occasion::anything_changes(known, reading);
     listens::mentioned(known, reading);
     onward::same_thing(known, reading);
+    onward::in_the_same(known, reading);
+    let _ = onward::by_mail(known, reading);
     preference::dictated(reading);
     preference::ways(known, reading);
     preference::trailing(known, reading);
@@ -49,6 +51,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| beside::media(known, reading, at))
             .or_else(|| nominal::nominal(known, reading, at))
             .or_else(|| between::between(known, reading, at))
+            .or_else(|| onward::written_there(known, reading, at))
             .or_else(|| onward::onward(known, reading, at))
             .or_else(|| onward::sent_on(known, reading, at))
             .or_else(|| relative::made(known, reading, at))
@@ -105,9 +108,11 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         rephrase::recast(frame);
         rephrase::asked(known, frame);
         rephrase::looked(frame);
-        rephrase::filmed(frame);
+        rephrase::filmed(known, frame);
         rephrase::transcribed(frame);
         rephrase::told_in_comment(known, frame);
+        rephrase::posted_as_comment(known, frame);
+        rephrase::of_subreddit(&reading.tokens, frame);
         if frame.objects.is_empty() && (frame.passive || MOTION.contains(&lemma.as_str())) {
             let moves =
                 frame.subject.as_ref().is_some_and(|subject| !subject.pronoun && !known.is_person(&subject.head));

@@ -277,7 +277,11 @@ fn portrayed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
             && phrase.services.is_empty()
             && phrase.values.is_empty()
     });
-    let thing = about.filter(|_| writes || tells)?.phrase.clone();
+    // "and the weather there", "from our Airtable base": it is read elsewhere.
+    let named = |phrase: &Phrase| !phrase.services.is_empty();
+    let more = frame.arguments.iter().filter(|of| matches!(of.preposition.as_str(), "of" | "about" | "on")).count() > 1;
+    let read = frame.objects.iter().chain(frame.arguments.iter().map(|of| &of.phrase)).any(named);
+    let thing = about.filter(|_| (writes || tells) && !more && !read)?.phrase.clone();
     let start = clause.span.start;
     let verb = Verb { lemma: "research".to_owned(), particle: None, span: start..start };
     let look = Frame { verb: Some(verb), objects: vec![thing], ..Frame::default() };

@@ -143,3 +143,101 @@ fn goes(known: &Knowledge, reading: &Reading, frame: &Frame, argument: &Argument
 fn holds(known: &Knowledge, phrase: &Phrase) -> bool {
     phrase.services.iter().any(|service| known.container(service).is_some() && known.channel(service).is_none())
 }
+
+/// "Explain the code, and find bugs in it": in the code, and not in what was said of it.
+pub(in crate::plan) fn in_the_same(known: &Knowledge, reading: &mut Reading) {
+    for at in 1..reading.clauses.len() {
+        let Some([before, clause]) = reading.clauses.get_mut(at - 1..=at) else { continue };
+        let acts = before.role == Role::Act && clause.role == Role::Act && before.sentence == clause.sentence;
+        let (Some(told), Some(frame), true) = (&before.frame, &mut clause.frame, acts) else { continue };
+        let about = told.verb.as_ref().is_some_and(|verb| {
+            matches!(
+                verb.lemma.as_str(),
+                "explain" | "describe" | "review" | "analyse" | "check" | "rate" | "score" | "grade"
+            )
+        });
+        let searches = frame.verb.as_ref().is_some_and(|verb| {
+            known.is(&verb.lemma, Class::Search)
+                || matches!(verb.lemma.as_str(), "find" | "fix" | "list" | "spot" | "mark")
+        });
+        let of = told.arguments.iter().find(|of| of.preposition == "of").map(|of| &of.phrase);
+        let piece =
+            |phrase: &Phrase| matches!(phrase.head.as_str(), "piece" | "bit" | "part" | "block" | "set" | "page");
+        let thing = told.objects.first().filter(|phrase| !phrase.pronoun && phrase.services.is_empty());
+        let thing = thing.map(|thing| of.filter(|_| piece(thing)).unwrap_or(thing));
+        let Some(thing) = thing.filter(|thing| about && searches && !thing.head.is_empty()) else { continue };
+        for argument in frame.arguments.iter_mut().filter(|argument| argument.preposition == "in") {
+            if argument.phrase.pronoun && argument.phrase.head == "it" {
+                let (span, determiner) = (argument.phrase.span.clone(), Determiner::The);
+                let (head, modifiers) = (thing.head.clone(), thing.modifiers.clone());
+                argument.phrase = Phrase { span, head, modifiers, determiner, ..Phrase::default() };
+            }
+        }
+    }
+}
+
+/// "Write a report in Slack about my issues": written first, then sent there.
+pub(in crate::plan) fn written_there(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
+    let mut frame = clause.frame.clone().filter(|frame| !frame.passive && !frame.negated)?;
+    let verb = frame.verb.as_ref().filter(|verb| known.composes(&verb.lemma))?;
+    let [text] = frame.objects.as_slice() else { return None };
+    let last = text.head.rsplit(' ').next().unwrap_or_default();
+    let report =
+        matches!(last, "report" | "summary" | "digest" | "overview" | "recap" | "roundup" | "briefing" | "update");
+    let about = frame.arguments.iter().any(|of| matches!(of.preposition.as_str(), "about" | "of" | "on" | "from"));
+    let there = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let channel = phrase
+            .services
+            .iter()
+            .any(|service| known.channel(service).is_some_and(|_| known.container(service).is_none()));
+        channel && phrase.head.is_empty() && matches!(argument.preposition.as_str(), "in" | "on")
+    };
+    let place = frame.arguments.iter().position(there).filter(|_| report && about && text.services.is_empty())?;
+    let start = verb.span.start;
+    let mut place = frame.arguments.remove(place);
+    "to".clone_into(&mut place.preposition);
+    let end = clause.span.end;
+    let send = Verb { lemma: "send".to_owned(), particle: None, span: end..end };
+    let sent = Frame { verb: Some(send), objects: vec![it(end)], arguments: vec![place], ..Frame::default() };
+    let parts = vec![
+        Clause { span: clause.span.start.min(start)..end, frame: Some(frame), ..clause.clone() },
+        Clause { span: end..end, frame: Some(sent), ..clause },
+    ];
+    splice(reading, at, parts);
+    Some(2)
+}
+
+/// "Flag conflicts, by mail": what is found goes out this way.
+pub(in crate::plan) fn by_mail(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let at = reading.clauses.iter().rposition(|clause| clause.role == Role::Act)?;
+    let clause = reading.clauses.get(at)?.clone();
+    let mut frame =
+        clause.frame.clone().filter(|frame| !frame.passive && !frame.negated && !frame.objects.is_empty())?;
+    let verb = frame.verb.as_ref()?;
+    let marks = matches!(verb.lemma.as_str(), "flag" | "highlight" | "mark" | "point" | "spot" | "identify" | "detect");
+    let mail = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let bare = phrase.determiner == Determiner::None && phrase.values.is_empty() && phrase.modifiers.is_empty();
+        bare && matches!(argument.preposition.as_str(), "by" | "via" | "over") && phrase.head == "email"
+    };
+    let way = frame.arguments.iter().position(mail).filter(|_| marks && !known.is(&verb.lemma, Class::Tell))?;
+    let way = frame.arguments.remove(way);
+    let cut = way.phrase.span.start.checked_sub(1).filter(|cut| *cut > verb.span.end)?;
+    let verb = Verb { lemma: "send".to_owned(), particle: None, span: cut..cut };
+    let me = Phrase { span: cut..cut, head: "me".to_owned(), pronoun: true, ..Phrase::default() };
+    let sent = Frame {
+        verb: Some(verb),
+        objects: vec![it(cut)],
+        recipients: vec![me],
+        arguments: vec![way],
+        ..Frame::default()
+    };
+    let parts = vec![
+        Clause { span: clause.span.start..cut, frame: Some(frame), ..clause.clone() },
+        Clause { span: cut..clause.span.end, frame: Some(sent), ..clause },
+    ];
+    splice(reading, at, parts);
+    Some(())
+}

@@ -10,6 +10,8 @@ use crate::{
 };
 
 const ASKS: [&str; 8] = ["what", "who", "where", "when", "why", "how", "which", "whether"];
+/// Words that speak of the thing in front.
+const OF_IT: [&str; 10] = ["it", "its", "they", "their", "them", "he", "his", "she", "her", "there"];
 /// What one enters for a thing.
 pub(in crate::plan) const BY: [&str; 4] = ["name", "title", "url", "address"];
 
@@ -41,7 +43,15 @@ fn points(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         words.find(|word| *word != "and").is_some_and(|word| ASKS.contains(&word))
     };
     let thing = |clause: &Clause| clause.frame.as_ref().is_none_or(|frame| frame.verb.is_none());
-    let fits = (theirs(first) || asks(first)) && points.iter().all(|point| thing(point) || asks(point));
+    // "a briefing: what the weather is, which meetings I have": these are read somewhere else.
+    let elsewhere = |clause: &Clause| {
+        let words = || clause.span.clone().filter_map(|token| word(reading, token));
+        let read =
+            |word: &str| known.source(word.strip_suffix('s').unwrap_or(word)).or_else(|| known.source(word)).is_some();
+        !words().any(|word| OF_IT.contains(&word)) && words().any(read)
+    };
+    let said = |point: &Clause| (thing(point) || asks(point)) && !elsewhere(point);
+    let fits = (theirs(first) || asks(first)) && points.iter().all(said);
     let end = points.last().filter(|_| fits)?.span.end;
     // Whoever only looks it up writes nothing yet.
     let writes = |clause: &Clause| {
@@ -69,17 +79,14 @@ fn by_name(reading: &mut Reading, at: usize) -> Option<()> {
             && matches!(phrase.determiner, Determiner::None | Determiner::Theirs)
     };
     let by = frame.arguments.iter().position(named)?;
-    let start = frame.arguments.get(by)?.phrase.span.start;
+    let name = frame.arguments.get(by)?.phrase.span.clone();
     let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
-    let before = frame.objects.iter_mut().chain(arguments).filter(|phrase| phrase.span.end < start);
+    let before = frame.objects.iter_mut().chain(arguments).filter(|phrase| phrase.span.end < name.start);
     let thing = before.max_by_key(|phrase| phrase.span.end)?;
-    (thing.determiner == Determiner::Some && thing.tail.is_none() && thing.span.end + 2 >= start).then_some(())?;
-    let end = frame.arguments.remove(by).phrase.span.end;
-    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
-    let before = frame.objects.iter_mut().chain(arguments).filter(|phrase| phrase.span.end < start);
-    let thing = before.max_by_key(|phrase| phrase.span.end)?;
-    thing.tail = Some(thing.span.end..end);
-    thing.span.end = end;
+    (thing.determiner == Determiner::Some && thing.tail.is_none() && thing.span.end + 2 >= name.start).then_some(())?;
+    thing.tail = Some(thing.span.end..name.end);
+    thing.span.end = name.end;
+    frame.arguments.remove(by);
     Some(())
 }
 

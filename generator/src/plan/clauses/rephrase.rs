@@ -2,7 +2,7 @@
 
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Determiner, Frame, Kind, Phrase, Verb},
+    reading::{Argument, Determiner, Frame, Kind, Phrase, Token, Value, Verb},
 };
 
 /// "the notes are turned into a post": into which, not what.
@@ -229,8 +229,41 @@ pub(in crate::plan) fn told_in_comment(known: &Knowledge, frame: &mut Frame) {
     frame.recipients.clear();
 }
 
+/// "Post it as a comment on the issue": the issue is commented on.
+pub(in crate::plan) fn posted_as_comment(known: &Knowledge, frame: &mut Frame) {
+    let shape = |argument: &Argument| {
+        argument.preposition == "as" && argument.phrase.head == "comment" && argument.phrase.services.is_empty()
+    };
+    let Some(verb) = frame.verb.as_mut().filter(|verb| known.is(&verb.lemma, Class::Tell)) else { return };
+    let it = matches!(frame.objects.as_slice(), [only] if only.pronoun);
+    let on =
+        frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "on" | "to" | "under" | "in"));
+    let Some(at) = frame.arguments.iter().position(shape).filter(|_| it && on && !frame.passive) else { return };
+    frame.arguments.remove(at);
+    "comment".clone_into(&mut verb.lemma);
+}
+
+/// "the top post of r/programming": read there.
+pub(in crate::plan) fn of_subreddit(tokens: &[Token], frame: &mut Frame) {
+    let posts = |phrase: &Phrase| {
+        matches!(
+            phrase.head.rsplit(' ').next(),
+            Some("post" | "thread" | "discussion" | "story" | "question" | "submission")
+        )
+    };
+    if !frame.objects.iter().any(posts) {
+        return;
+    }
+    let room = |at: &usize| matches!(tokens.get(*at).and_then(Token::value), Some(Value::Subreddit(_)));
+    for argument in &mut frame.arguments {
+        if argument.preposition == "of" && argument.phrase.values.iter().any(room) {
+            "from".clone_into(&mut argument.preposition);
+        }
+    }
+}
+
 /// "Transcribe a YouTube interview": a video, whatever it shows.
-pub(in crate::plan) fn filmed(frame: &mut Frame) {
+pub(in crate::plan) fn filmed(known: &Knowledge, frame: &mut Frame) {
     const FILMS: [&str; 11] = [
         "interview",
         "talk",
@@ -244,8 +277,13 @@ pub(in crate::plan) fn filmed(frame: &mut Frame) {
         "clip",
         "recording",
     ];
+    // "write a YouTube tutorial": that is to be made.
+    if frame.verb.as_ref().is_none_or(|verb| known.composes(&verb.lemma) && frame.arguments.is_empty()) {
+        return;
+    }
+    let made = frame.verb.as_ref().is_some_and(|verb| known.composes(&verb.lemma));
     let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
-    for phrase in frame.objects.iter_mut().chain(arguments) {
+    for phrase in frame.objects.iter_mut().filter(|_| !made).chain(arguments) {
         let film = phrase.services.iter().any(|service| service == "YouTube") && !phrase.plural;
         if film && FILMS.contains(&phrase.head.as_str()) {
             "video".clone_into(&mut phrase.head);

@@ -34,9 +34,13 @@ fn likened(reading: &mut Reading, at: usize) -> Option<()> {
     let told = reading.clauses.get(at.checked_sub(1)?).filter(|told| told.role == Role::Act)?;
     (told.span.end == clause.span.start && told.sentence == clause.sentence).then_some(())?;
     let sent: Vec<Argument> = clause.frame.iter().flat_map(|frame| frame.arguments.iter()).cloned().collect();
-    let way = |argument: &Argument| matches!(argument.preposition.as_str(), "by" | "via" | "on" | "over" | "to" | "in");
+    let way = |argument: &Argument| {
+        let named = !argument.phrase.services.is_empty() || !argument.phrase.values.is_empty();
+        let by = matches!(argument.preposition.as_str(), "by" | "via" | "over") && argument.phrase.head == "email";
+        by || named && matches!(argument.preposition.as_str(), "by" | "via" | "on" | "over" | "to" | "in")
+    };
     let sent: Vec<Argument> = sent.into_iter().filter(way).collect();
-    let end = sent.iter().map(|argument| argument.phrase.span.start - 1).min();
+    let end = sent.iter().map(|argument| argument.phrase.span.start.saturating_sub(1)).min();
     let (whole, sentence) = (clause.span.end, clause.sentence);
     let (under, own) = (told.under.filter(|under| *under != at), clause.under);
     for later in reading.clauses.iter_mut().filter(|later| later.under == Some(at)) {

@@ -92,10 +92,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // "Create a GitHub report": a text about what is there.
         let kept = |argument: &Argument| argument.phrase.services.iter().any(|service| self.keeper(service).is_some());
-        let about = matches!(act.plain_lemma(), "create" | "make" | "prepare" | "build" | "produce")
-            && !act.arguments(&["in", "into", "to"]).any(kept)
+        let about = matches!(
+            act.plain_lemma(),
+            "create"
+                | "make"
+                | "prepare"
+                | "build"
+                | "produce"
+                | "write"
+                | "draft"
+                | "compose"
+                | "generate"
+                | "compile"
+        ) && !act.arguments(&["in", "into", "to"]).any(kept)
             && objects.iter().any(|phrase| {
-                matches!(phrase.head.as_str(), "report" | "digest" | "summary" | "overview" | "analysis" | "recap")
+                let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+                matches!(
+                    last,
+                    "report" | "digest" | "summary" | "overview" | "analysis" | "recap" | "briefing" | "roundup"
+                )
             });
         let for_service = for_service || about;
         let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));

@@ -1,6 +1,6 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
-use super::window::{is_holder, is_near};
+use super::window::{is_holder, is_near, is_ranked};
 use crate::{
     catalogue::Block,
     knowledge::Slot,
@@ -163,8 +163,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             datum.flow.first = Some(1);
         }
+        // "the three most important mails": a model picks them, and from more than three.
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
+            && !is_ranked(phrase)
             && !is_holder(&phrase.head)
             && !self.limits(step, count)
             && let Some(datum) = self.draft.data.get_mut(datum)
@@ -235,6 +237,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 };
                 // Closed ones are not listed.
                 if word == "open"
+                    && phrase.modifiers.contains(word)
                     && matches!(block.name.as_str(), "GithubListIssuesBlock" | "GithubListPullRequestsBlock")
                 {
                     self.cover.add(&(at..at + 1));

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::window::is_ranked;
 use crate::{
     catalogue::{
         Block,
@@ -132,7 +133,7 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     pub(in crate::plan) fn limit(&mut self, fill: &Fill<'r>) -> Option<Binding> {
         if let Some(Determiner::Count(count)) =
-            fill.phrase.filter(|phrase| phrase.plural).map(|phrase| phrase.determiner)
+            fill.phrase.filter(|phrase| phrase.plural && !is_ranked(phrase)).map(|phrase| phrase.determiner)
         {
             return Some(Binding::Value(json!(count)));
         }

@@ -70,3 +70,10 @@ pub(in crate::plan) fn is_holder(head: &str) -> bool {
             | "blog"
     )
 }
+
+/// Picked by more than when it came: "most important", "best", "cheapest".
+pub(super) fn is_ranked(phrase: &Phrase) -> bool {
+    let timed = |word: &str| matches!(word, "latest" | "newest" | "oldest" | "earliest" | "recent");
+    let ranks = |word: &String| matches!(word.as_str(), "most" | "best" | "worst" | "least") || word.ends_with("est");
+    phrase.modifiers.iter().any(ranks) && !phrase.modifiers.iter().any(|word| timed(word))
+}
