@@ -84,7 +84,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let made = |at: usize| self.draft.data.get(at).is_some_and(|datum| datum.made);
         // A headline that was taken out of a page has no other part.
-        let drawn = |datum: &&Datum| datum.made && datum.single && !datum.flow.is_list();
+        let drawn = |datum: &&Datum| {
+            let one = self.draft.block(datum.flow.step).is_some_and(|block| block.name == "StepThroughItemsBlock");
+            one && datum.made && datum.single && !datum.flow.is_list()
+        };
         let drawn = content.and_then(|at| self.draft.data.get(at)).filter(drawn);
         let only =
             drawn.and_then(|datum| if let [only] = datum.flow.fields.as_slice() { Some(only.clone()) } else { None });
