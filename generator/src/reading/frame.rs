@@ -1,7 +1,7 @@
 //! A piece of a sentence -> its verb, and what belongs to it.
 
 use super::{
-    Argument, Determiner, Frame, Mark, Phrase, Token,
+    Argument, Determiner, Frame, Mark, Phrase, Token, Verb,
     classes::{Class, Group},
     clauses::{Piece, Start},
     inflection::Form,
@@ -29,16 +29,33 @@ pub(super) fn frame(vocabulary: &Vocabulary, tokens: &[Token], units: &[Unit], p
     }
     reader.rest();
     reader.told();
-    // "do nothing", "skip the rest"; "leave it in my drafts" puts it there.
+    // "do nothing", "skip the rest"
     let frame = &mut reader.frame;
-    let put = |argument: &Argument| matches!(argument.preposition.as_str(), "in" | "as" | "on");
-    let put = frame.arguments.iter().any(put);
-    let skips = frame.verb.as_ref().is_some_and(|verb| {
-        vocabulary.is(Group::Skips, &verb.lemma) && !(verb.lemma == "leave" && verb.particle.is_none() && put)
-    });
-    let nothing = |object: &Phrase| object.head == "nothing" || skips && object.pronoun;
+    let skips =
+        frame.verb.as_ref().is_some_and(|verb| vocabulary.is(Group::Skips, &verb.lemma) && !is_put(verb, frame));
+    let left = frame.verb.as_ref().is_some_and(|verb| verb.lemma == "leave" && verb.particle.is_none());
+    let nothing = |object: &Phrase| object.head == "nothing" || skips && (object.pronoun || left && is_rest(object));
     frame.negated |= frame.verb.is_some() && frame.objects.iter().any(nothing);
     reader.frame
+}
+
+/// "Leave it in my drafts", "… as a comment", "… in Notion" puts it there. "Leave the rest in the inbox", "… as it is" does
+/// nothing.
+fn is_put(verb: &Verb, frame: &Frame) -> bool {
+    let others = frame.objects.iter().any(is_rest);
+    verb.lemma == "leave"
+        && verb.particle.is_none()
+        && frame.arguments.iter().any(|Argument { preposition, phrase }| {
+            let draft = matches!(phrase.head.rsplit(' ').next(), Some("draft" | "drafts"));
+            let new = preposition == "as" && phrase.determiner == Determiner::Some;
+            let stores = matches!(preposition.as_str(), "in" | "on") && !phrase.services.is_empty();
+            draft || !others && (new || stores)
+        })
+}
+
+/// "the rest", "the others", "everything else"
+fn is_rest(phrase: &Phrase) -> bool {
+    matches!(phrase.head.as_str(), "rest" | "other" | "others" | "one" | "everything" | "anything" | "all")
 }
 
 /// Where a phrase after a comma or "and" belongs.

@@ -1,5 +1,7 @@
 //! What is written is kept where the goal says, what is taken out of a text comes from that text, and drafts stay drafts.
 
+use shared::port::Decomposition;
+
 use crate::{links::check, planned};
 
 #[test]
@@ -271,6 +273,128 @@ fn what_the_goal_begins_with_is_read_and_what_is_given_is_looked_for() {
     ]);
     assert!(matches!(
         planned("Watch our RSS feed for posts about Docker and send them to Slack", None),
-        shared::port::Decomposition::Instructions { .. }
+        Decomposition::Instructions { .. }
     ));
+}
+
+#[test]
+fn what_is_left_where_it_lies_is_not_touched_and_what_is_left_in_a_place_goes_there() {
+    let untouched: &[&str] = &["no GmailForward", "no SendEmail", "no AITextGenerator"];
+    check(&[
+        ("Go through my unread mails, archive newsletters and leave everything else in the inbox", untouched),
+        ("Go through my unread mails, star the ones from customers and leave the others in the inbox", untouched),
+        ("Read my unread mails, star the ones from customers and leave all others on unread", untouched),
+        ("Go through my unread mails, archive newsletters and leave the rest in Gmail", untouched),
+        (
+            "Every morning summarise the news and leave the summary in Notion",
+            &["NotionCreatePage.content <- AITextSummarizer.summary", "no NotionReadDatabase"],
+        ),
+        (
+            "Every morning summarise my unread mails and leave it on Slack",
+            &["SendSlackMessage.text <- AITextSummarizer.summary"],
+        ),
+        (
+            "When an issue is opened in acme/web, write an answer and leave it as a comment",
+            &["GithubComment.comment <- AITextGenerator.response"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_draft_is_kept_where_the_goal_says() {
+    check(&[
+        (
+            "Prepare the weekly report as a draft in Notion",
+            &["NotionCreatePage.content <- AITextGenerator.response", "no NotionReadDatabase", "no GmailCreateDraft"],
+        ),
+        (
+            "Every Monday prepare the report from my Linear issues as a draft in Notion",
+            &[
+                "AITextGenerator.prompt_values <- LinearGetProjectIssues.issues",
+                "NotionCreatePage.content <- AITextGenerator.response",
+                "no NotionReadDatabase",
+            ],
+        ),
+        (
+            "Prepare the announcement mail as a draft in Google Docs",
+            &["GoogleDocsCreate.initial_content <- AITextGenerator.response", "no GoogleDocsRead"],
+        ),
+        (
+            "Get my open Linear issues and create the status report as a draft in Airtable",
+            &["AirtableCreateRecords.records <- AITextGenerator.response", "no AirtableListRecords"],
+        ),
+    ]);
+}
+
+#[test]
+fn an_answer_to_what_is_no_mail_is_no_draft_in_a_mailbox() {
+    let stays: &[&str] = &["no GmailCreateDraft", "no GmailDraftReply", "no AgentInput", "one AITextGenerator"];
+    check(&[
+        ("When a GitHub issue is opened, write a reply in our tone and leave it as a draft for me", stays),
+        ("When a tweet mentions us, write a reply and keep it as a draft", stays),
+        (
+            "When a Linear issue is created, write a response and save it as a Gmail draft",
+            &["GmailCreateDraft.body <- AIStructuredResponseGenerator.response"],
+        ),
+        (
+            "When a new mail arrives, write a reply and leave it as a draft",
+            &["GmailDraftReply.body <- AITextGenerator.response"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_came_with_a_mail_is_forwarded_with_it_and_no_model_writes_it() {
+    for (goal, told) in [
+        ("When a supplier mails me, forward their invoice to books@example.com", "their invoice"),
+        ("Read my unread mails and forward their receipts to books@example.com", "their receipts"),
+        (
+            "Read my unread mails, label the applications as \"Hiring\" and forward their resume to hr@example.com",
+            "their resume",
+        ),
+    ] {
+        check(&[(goal, &["one GmailForward", "no SendEmail", "no AITextGenerator"])]);
+        assert!(crate::links::planned(goal).left_out.iter().any(|left| left.text == told), "{goal}");
+    }
+}
+
+#[test]
+fn what_is_stored_one_by_one_goes_out_as_a_whole() {
+    check(&[
+        (
+            "Read the minutes at https://example.com/m and add the decisions to Notion and mail them to the team",
+            &["NotionCreatePage.content <- StepThroughItems.item", "whole SendEmail.body"],
+        ),
+        (
+            "Read the page https://example.com/blog, add the headlines to my Google Sheet and send them to me on Telegram",
+            &["one GoogleSheetsAppendRow", "whole SendTelegramMessage.text"],
+        ),
+        (
+            "Find 5 leads in Apollo, save them to Notion and post them to Slack",
+            &["NotionCreatePage.content <- StepThroughItems.item", "whole SendSlackMessage.text"],
+        ),
+        (
+            "Get my Todoist tasks, add each to Notion and mail them to the team",
+            &["SendEmail.to_email <- AgentShortTextInput.result", "whole SendEmail.body"],
+        ),
+    ]);
+}
+
+#[test]
+fn only_what_is_there_is_ordered_by_something() {
+    let sorted: &[&str] = &["one AITextGenerator"];
+    check(&[("Get my Todoist tasks, order the tasks by due date and mail me the list", sorted)]);
+    for goal in [
+        "When stock is low, order more paper by Thursday",
+        "When a form is submitted, order more coffee by tomorrow",
+        "Every month order new toner by weight",
+    ] {
+        let answer = planned(goal, None);
+        assert!(matches!(answer, Decomposition::UnachievableGoal { .. }), "{goal}: {answer:?}");
+    }
+    // The stock is spoken of before; it is ordered by then, not in that order.
+    let goal = "When stock is low, order new stock by next Friday";
+    check(&[(goal, &["no AITextGenerator"])]);
+    let left_out = crate::links::planned(goal).left_out;
+    assert!(left_out.iter().any(|left| left.text == "order new stock by next Friday"), "{left_out:?}");
 }

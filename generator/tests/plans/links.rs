@@ -55,7 +55,15 @@ fn is_given(plan: &Plan, binding: &Binding, wanted: &str) -> bool {
     }
 }
 
-/// `Block.input <- Block.output`, `Block.input = value`, `no Block`, `one Block`.
+/// Whether what reaches the binding was taken one by one on its way.
+fn is_entry(plan: &Plan, binding: &Binding) -> bool {
+    let Binding::From { step, .. } = binding else { return false };
+    let step = &plan.steps[*step];
+    name(step) == "StepThroughItems"
+        || BRIDGES.contains(&name(step)) && step.inputs.iter().any(|input| is_entry(plan, &input.binding))
+}
+
+/// `Block.input <- Block.output`, `Block.input = value`, `no Block`, `one Block`, `whole Block.input`.
 fn holds(plan: &Plan, rule: &str) -> bool {
     let steps = |wanted: &str| plan.steps.iter().filter(|step| name(step) == wanted).count();
     if let Some(block) = rule.strip_prefix("no ") {
@@ -63,6 +71,10 @@ fn holds(plan: &Plan, rule: &str) -> bool {
     }
     if let Some(block) = rule.strip_prefix("one ") {
         return steps(block) == 1;
+    }
+    if let Some((block, input)) = rule.strip_prefix("whole ").and_then(|sink| sink.split_once('.')) {
+        let mut sinks = plan.steps.iter().filter(|step| name(step) == block);
+        return sinks.any(|step| step.binding(input).is_some_and(|binding| !is_entry(plan, binding)));
     }
     let (sink, source, flows) = match rule.split_once(" <- ") {
         Some((sink, source)) => (sink, source, true),

@@ -23,9 +23,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .iter()
             .any(|datum| !datum.receipt && !datum.made && datum.service.as_deref() == Some("Gmail"));
-        // "forward a summary to Slack" forwards no mail.
+        // "forward a summary to Slack" forwards no mail, "forward their resume" does: it came with it.
+        let made = |noun: &String| self.draft.data.iter().any(|datum| datum.made && datum.nouns.contains(noun));
+        let theirs = |phrase: &Phrase| phrase.determiner == Determiner::Theirs && !made(&phrase.head);
         let other = act.places().iter().any(|phrase| phrase.services.iter().any(|service| service != "Gmail"))
-            || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase));
+            || act.frame.objects.iter().any(|phrase| self.is_product(act, phrase) && !theirs(phrase));
         (act.plain_lemma() == "forward" && mails && !other)
             .then(|| self.known.catalogue.by_name("GmailForwardBlock"))
             .flatten()

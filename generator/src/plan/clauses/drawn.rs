@@ -117,7 +117,7 @@ fn found(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
 fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| !frame.negated && !frame.passive && frame.subject.is_none())?;
-    let verb = &frame.verb.as_ref()?.lemma.clone();
+    let verb = &frame.verb.as_ref()?.lemma;
     if !(known.is(verb, Class::Store) || known.is(verb, Class::Tell)) {
         return None;
     }
@@ -129,12 +129,32 @@ fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
     if let Some(twice) = &twice {
         frame.arguments.retain(|argument| !twice.contains(&argument.phrase.span.start));
     }
-    let thing = frame.objects.first()?.clone();
-    // "the five best links with a sentence each"
-    let each = |phrase: &Phrase| phrase.pronoun && phrase.head == "each";
-    let with = frame.arguments.iter().position(|argument| {
-        argument.preposition == "with" && (thing.span.end..thing.span.end + 3).contains(&argument.phrase.span.start)
-    });
+    let new = frame.objects.first()?.modifiers.iter().any(|word| word == "new");
+    let drawn = stands_there(known, reading, at, &frame, new && again);
+    if !(drawn || twice.is_some()) {
+        return None;
+    }
+    if again && (new || twice.is_some()) {
+        frame.objects.first_mut()?.modifiers.push(UNSEEN.to_owned());
+    }
+    let mut all = Vec::new();
+    if drawn {
+        let (span, take_out) = taken_out(reading, &mut frame)?;
+        all.push(Clause { span, frame: Some(take_out), ..clause.clone() });
+    }
+    all.push(Clause { frame: Some(frame), ..clause.clone() });
+    if let Some(span) = twice {
+        all.push(Clause { span, role: Role::LeadIn, frame: None, ..clause });
+    }
+    let count = all.len();
+    splice(reading, at, all);
+    Some(count)
+}
+
+/// Whether what an act stores or tells stands in a text that was read before. `fresh`: only what is new there.
+fn stands_there(known: &Knowledge, reading: &Reading, at: usize, frame: &Frame, fresh: bool) -> bool {
+    let (Some(verb), Some((thing, others))) = (&frame.verb, frame.objects.split_first()) else { return false };
+    let verb = &verb.lemma;
     let several = thing.plural && !matches!(thing.determiner, Determiner::Mine | Determiner::Theirs);
     let number = |at: &usize| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
     let bare = several
@@ -148,47 +168,37 @@ fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
         frame.objects.iter().chain(arguments).any(|phrase| phrase.head == thing.head)
     });
     let record = known.is_generic(&thing.head)
-        || names(&thing).iter().any(|name| known.choice(std::slice::from_ref(name)).is_some());
-    let new = thing.modifiers.iter().any(|word| word == "new");
+        || names(thing).iter().any(|name| known.choice(std::slice::from_ref(name)).is_some());
     let last = thing.head.rsplit(' ').next().unwrap_or_default();
     // "send me alerts": nothing that stands on the page.
     let made = known.is_carrier(&thing.head)
-        || names(&thing).iter().any(|name| known.is_product(name) && !HELD.contains(&last) || known.is_person(name));
+        || names(thing).iter().any(|name| known.is_product(name) && !HELD.contains(&last) || known.is_person(name));
     // "put them in Notion" keeps them, "put them on Slack" tells.
     let services = frame.arguments.iter().flat_map(|argument| &argument.phrase.services);
     let keeper = services.into_iter().any(|service| known.channel(service).is_none() && known.has_service(service));
     let held = known.is(verb, Class::Store) && (keeper || !known.is(verb, Class::Tell)) && HELD.contains(&last);
-    let sought = page && (new && again || held) || held && text_before(known, reading, at).is_some();
-    let drawn = bare && !said && !record && !made && sought;
-    let drawn = drawn && frame.objects.iter().skip(1).all(each);
-    if !(drawn || twice.is_some()) {
-        return None;
-    }
-    if again && (new || twice.is_some()) {
-        frame.objects.first_mut()?.modifiers.push(UNSEEN.to_owned());
-    }
-    let mut all = Vec::new();
-    if drawn {
-        let first = thing.span.clone().find(|at| word(reading, *at) != Some("new"))?;
-        let modifiers = thing.modifiers.iter().filter(|word| *word != "new").cloned().collect();
-        let items = Phrase { span: first..thing.span.end, determiner: Determiner::The, modifiers, ..thing };
-        let verb = Verb { lemma: "extract".to_owned(), particle: None, span: first..first };
-        let with: Vec<Argument> = with.map(|with| frame.arguments.remove(with)).into_iter().collect();
-        let ends = with.iter().map(|with| with.phrase.span.end).chain(frame.objects.iter().map(|each| each.span.end));
-        let end = ends.max().unwrap_or(items.span.end);
-        frame.objects.truncate(1);
-        let span = items.span.start..end;
-        let take_out = Frame { verb: Some(verb), objects: vec![items], arguments: with, ..Frame::default() };
-        all.push(Clause { span, frame: Some(take_out), ..clause.clone() });
-        frame.objects.first_mut()?.determiner = Determiner::The;
-    }
-    all.push(Clause { frame: Some(frame), ..clause.clone() });
-    if let Some(span) = twice {
-        all.push(Clause { span, role: Role::LeadIn, frame: None, ..clause });
-    }
-    let count = all.len();
-    splice(reading, at, all);
-    Some(count)
+    let sought = page && (fresh || held) || held && text_before(known, reading, at).is_some();
+    let each = |phrase: &Phrase| phrase.pronoun && phrase.head == "each";
+    bare && !said && !record && !made && sought && others.iter().all(each)
+}
+
+/// The act that takes them out, and its words. `frame` goes on with what was taken out.
+fn taken_out(reading: &Reading, frame: &mut Frame) -> Option<(Span, Frame)> {
+    let thing = frame.objects.first()?.clone();
+    let first = thing.span.clone().find(|at| word(reading, *at) != Some("new"))?;
+    let modifiers = thing.modifiers.iter().filter(|word| *word != "new").cloned().collect();
+    // "the five best links with a sentence each"
+    let with = frame.arguments.iter().position(|argument| {
+        argument.preposition == "with" && (thing.span.end..thing.span.end + 3).contains(&argument.phrase.span.start)
+    });
+    let with: Vec<Argument> = with.map(|with| frame.arguments.remove(with)).into_iter().collect();
+    let items = Phrase { span: first..thing.span.end, determiner: Determiner::The, modifiers, ..thing };
+    let ends = with.iter().map(|with| with.phrase.span.end).chain(frame.objects.iter().map(|each| each.span.end));
+    let span = first..ends.max().unwrap_or(items.span.end);
+    let verb = Verb { lemma: "extract".to_owned(), particle: None, span: first..first };
+    frame.objects.truncate(1);
+    frame.objects.first_mut()?.determiner = Determiner::The;
+    Some((span, Frame { verb: Some(verb), objects: vec![items], arguments: with, ..Frame::default() }))
 }
 
 /// "No duplicates", "without duplicates", "never the same one twice": the words that say so.

@@ -1,6 +1,9 @@
 //! "Write a report in Notion", "write a mail for each and save it as a draft": what is written is kept, and where.
 
-use super::{act::names, recut::splice};
+use super::{
+    act::names,
+    recut::{splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb},
@@ -34,15 +37,19 @@ fn placed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
     // "a summary of our tasks in Notion": those are read there.
     let start = frame.arguments.get(place)?.phrase.span.start;
     let fixed = frame.arguments.get(place)?.phrase.determiner == Determiner::Some;
-    let mut between = frame.arguments.iter().filter(|other| other.phrase.span.start < start);
-    if !(fixed || between.all(|other| other.phrase.pronoun)) {
+    let between = frame.arguments.iter().filter(|other| other.phrase.span.start < start);
+    // "as a draft in Notion": the draft is there.
+    let draft = between.clone().next_back().is_some_and(|last| is_draft(&last.phrase));
+    if !(fixed || draft || between.clone().all(|other| other.phrase.pronoun)) {
         return None;
     }
     let mut arguments = frame.arguments.clone();
-    let place = arguments.remove(place).phrase;
+    let Argument { preposition, phrase: place } = arguments.remove(place);
     let last = place.span.end + 1 >= clause.span.end
         || arguments.iter().all(|other| other.phrase.span.end <= start) && frame.complement.is_none();
-    let cut = if last { start.checked_sub(1)? } else { clause.span.end };
+    // "in just one Notion page": it need not stand right before the place.
+    let behind = |at: &usize| word(reading, *at).is_some_and(|word| preposition.split(' ').next() == Some(word));
+    let cut = if last { (clause.span.start..start).rev().find(behind)? } else { clause.span.end };
     let it = if text.plural { "them" } else { "it" };
     let it = Phrase { span: cut..cut, head: it.to_owned(), pronoun: true, plural: text.plural, ..Phrase::default() };
     let keep = Frame {
@@ -90,6 +97,22 @@ fn drafted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     if !(composes && is_letter(known, letter) && letter.services.iter().all(|service| service == "Gmail")) {
         return None;
     }
+    // An answer to an issue is no mail: no mailbox has a place for it.
+    let phrases = |frame: &Frame| -> Vec<Phrase> {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        frame.objects.iter().chain(arguments).chain(&frame.subject).cloned().collect()
+    };
+    let mails = |frame: &Frame| {
+        frame.verb.as_ref().is_some_and(|verb| matches!(verb.lemma.as_str(), "email" | "mail"))
+            || phrases(frame).iter().any(|phrase| is_mail(known, phrase))
+    };
+    let heard = reading.clauses.iter().take(at).filter_map(|clause| clause.frame.as_ref()).any(mails);
+    if is_answer(letter) && !heard && !mails(frame) {
+        // "leave it as a draft": what is written goes nowhere.
+        let stays = matches!(frame.verb.as_ref()?.lemma.as_str(), "leave" | "keep");
+        reading.clauses.get_mut(at).filter(|_| stays)?.role = Role::LeadIn;
+        return None;
+    }
     let end = kept.span.end;
     let place = Phrase {
         span: end..end,
@@ -104,7 +127,7 @@ fn drafted(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
-/// "Prepare the newsletter as a draft": it is written, for nobody has it yet.
+/// "Prepare the newsletter as a draft": it is written, for nobody has it yet, and kept where the goal says.
 fn prepared(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     let frame = clause.frame.as_ref()?;
@@ -115,7 +138,9 @@ fn prepared(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let heard = |frame: &Frame| frame.objects.iter().any(|phrase| phrase.head == letter.head);
     let there = reading.clauses.iter().take(at).filter_map(|clause| clause.frame.as_ref()).any(heard);
     let new = matches!(letter.determiner, Determiner::The | Determiner::Mine | Determiner::None);
-    if !(makes && as_draft && new && !there && is_letter(known, letter)) {
+    let kept = |service: &String| service == "Gmail" || keeps(known, service, letter);
+    let kept = frame.arguments.iter().flat_map(|argument| &argument.phrase.services).all(kept);
+    if !(makes && as_draft && new && !there && kept && is_letter(known, letter)) {
         return None;
     }
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
@@ -141,5 +166,15 @@ fn is_draft(phrase: &Phrase) -> bool {
 /// What somebody could get by mail.
 fn is_letter(known: &Knowledge, phrase: &Phrase) -> bool {
     let last = phrase.head.rsplit(' ').next().unwrap_or_default();
-    known.is_carrier(last) || matches!(last, "reply" | "answer" | "response" | "newsletter" | "letter" | "invitation")
+    known.is_carrier(last) || is_answer(phrase) || matches!(last, "newsletter" | "letter" | "invitation")
+}
+
+fn is_answer(phrase: &Phrase) -> bool {
+    matches!(phrase.head.rsplit(' ').next(), Some("reply" | "answer" | "response"))
+}
+
+/// A mail, or where mails are.
+fn is_mail(known: &Knowledge, phrase: &Phrase) -> bool {
+    let read = |name: &String| known.source(name).is_some_and(|block| block.name == "GmailReadBlock");
+    phrase.services.iter().any(|service| service == "Gmail") || names(phrase).iter().any(read)
 }

@@ -1,5 +1,7 @@
 //! Brings the forms of one and the same act together: passive, "a message goes to …", "our channel gets a message".
 
+use std::collections::HashSet;
+
 use super::{
     act, beside, between, chat, checked, handed, heard, how_many, kinds, limits, listens, lists, maker, nominal,
     occasion, onward, picked, points, preference, receive,
@@ -84,20 +86,23 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     maker::made(known, reading);
     maker::entered(reading);
     maker::used(known, reading);
+    let mut heard = HashSet::new();
     for clause in &mut reading.clauses {
         if clause.role == Role::Trigger {
             // "I type in a topic, and it …"
             clause.frame.iter_mut().for_each(rephrase::typed);
         }
+        let Some(frame) = &mut clause.frame else { continue };
         if clause.role != Role::Act {
+            heard.extend(heads(frame));
             continue;
         }
-        let Some(frame) = &mut clause.frame else { continue };
         stands(&reading.tokens, frame);
         lists(known, frame);
         rephrase::typed(frame);
         rephrase::forwarded(frame);
-        rephrase::ordered(frame);
+        rephrase::left(known, frame);
+        rephrase::ordered(&reading.tokens, &heard, frame);
         let lemma = frame.verb.as_ref().map(|verb| verb.lemma.clone()).unwrap_or_default();
         rephrase::turned(frame, &lemma);
         rephrase::became(frame, &lemma);
@@ -122,7 +127,13 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
         }
         contains(known, frame);
         rephrase::mentioned(known, frame);
+        heard.extend(heads(frame));
     }
+}
+
+fn heads(frame: &Frame) -> impl Iterator<Item = String> {
+    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+    frame.objects.iter().chain(arguments).chain(&frame.subject).map(|phrase| phrase.head.clone())
 }
 
 /// "Alert me if it changed, with a summary of what changed": what stands behind the guard belongs to the message.

@@ -1,8 +1,10 @@
 //! Frames that say the same in other words: what is done, with what, from what.
 
+use std::collections::HashSet;
+
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Determiner, Frame, Kind, Phrase, Token, Value, Verb},
+    reading::{Argument, Determiner, Frame, Kind, Phrase, Token, Value, Verb, schedule::WEEKDAYS},
 };
 
 /// "the notes are turned into a post": into which, not what.
@@ -45,25 +47,62 @@ pub(in crate::plan) fn drafted(frame: &mut Frame) {
     }
 }
 
-/// "forward their amount and due date": what is said of them goes out, and not the mails.
+/// What takes a few words to say.
+const FACTS: [&str; 27] = [
+    "amount", "total", "sum", "price", "cost", "budget", "quantity", "number", "id", "code", "date", "deadline",
+    "time", "name", "address", "phone", "sender", "subject", "title", "position", "role", "company", "country", "city",
+    "status", "priority", "link",
+];
+
+/// "forward their amount and due date": what is said of them goes out, and not the mails. An invoice goes with its mail.
 pub(in crate::plan) fn forwarded(frame: &mut Frame) {
     let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "forward" && verb.particle.is_none()) else {
         return;
     };
     let first = frame.objects.first().is_some_and(|phrase| phrase.determiner == Determiner::Theirs);
-    if first && frame.objects.iter().all(|phrase| !phrase.pronoun && !phrase.head.ends_with("email")) {
+    let fact = |phrase: &Phrase| phrase.head.rsplit(' ').next().is_some_and(|last| FACTS.contains(&last));
+    if first && frame.objects.iter().all(fact) {
         "send".clone_into(&mut verb.lemma);
     }
 }
 
-/// "order them by priority": nobody buys them.
-pub(in crate::plan) fn ordered(frame: &mut Frame) {
+/// "leave the summary in Notion", "leave it on Slack": it is put there.
+pub(in crate::plan) fn left(known: &Knowledge, frame: &mut Frame) {
+    let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "leave" && verb.particle.is_none()) else {
+        return;
+    };
+    let made =
+        |phrase: &Phrase| phrase.pronoun || phrase.determiner == Determiner::The && known.is_product(&phrase.head);
+    let place = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "in" | "on") && !argument.phrase.services.is_empty()
+    };
+    let things = !frame.objects.is_empty() && frame.objects.iter().all(made);
+    if things && !frame.negated && frame.arguments.iter().any(place) {
+        "put".clone_into(&mut verb.lemma);
+    }
+}
+
+/// "order them by priority", "order the tasks by date": nobody buys what is there. `heard`: what the goal spoke of before.
+pub(in crate::plan) fn ordered(tokens: &[Token], heard: &HashSet<String>, frame: &mut Frame) {
+    // "order paper by Thursday": until when, and not in which order.
+    let time = |phrase: &Phrase| {
+        let value = |at: &usize| tokens.get(*at).is_some_and(|token| !matches!(token.value(), Some(Value::Quoted(_))));
+        let day = matches!(phrase.head.as_str(), "today" | "tonight" | "tomorrow" | "noon" | "midnight" | "end");
+        let which = |word: &String| matches!(word.as_str(), "next" | "coming" | "following");
+        day || WEEKDAYS.contains(&phrase.head.as_str())
+            || phrase.values.iter().any(value)
+            || phrase.modifiers.iter().any(which)
+    };
     let Some(verb) = frame.verb.as_mut().filter(|verb| verb.lemma == "order" && verb.particle.is_none()) else {
         return;
     };
-    let by = |argument: &Argument| argument.preposition == "by" && argument.phrase.services.is_empty();
+    let by = |argument: &Argument| {
+        argument.preposition == "by" && argument.phrase.services.is_empty() && !time(&argument.phrase)
+    };
     let way = |argument: &Argument| matches!(argument.phrase.head.as_str(), "email" | "phone" | "post" | "mail");
-    if !frame.objects.is_empty() && frame.arguments.iter().any(|argument| by(argument) && !way(argument)) {
+    let there = |phrase: &Phrase| phrase.pronoun || !phrase.services.is_empty() || heard.contains(&phrase.head);
+    let there = !frame.objects.is_empty() && frame.objects.iter().all(there);
+    if there && frame.arguments.iter().any(|argument| by(argument) && !way(argument)) {
         "sort".clone_into(&mut verb.lemma);
     }
 }

@@ -122,14 +122,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             }
             return Some(Binding::Value(json!(mail)));
         }
-        let people: Vec<&Phrase> = act
-            .frame
-            .recipients
-            .iter()
-            .chain(act.arguments(&["to", "for", "with"]).map(|argument| &argument.phrase))
-            .chain(&act.frame.objects)
-            .filter(|phrase| self.known.is_person(&phrase.head))
-            .collect();
+        let told = act.frame.recipients.iter().chain(act.arguments(&["to", "for", "with"]).map(|to| &to.phrase));
+        let mut people: Vec<&Phrase> = told.filter(|phrase| self.known.is_person(&phrase.head)).collect();
+        // "mail them to the team": they are no people.
+        let things = |phrase: &&Phrase| !people.is_empty() && phrase.pronoun && phrase.head.ends_with("them");
+        let objects = act.frame.objects.iter().filter(|phrase| self.known.is_person(&phrase.head) && !things(phrase));
+        let objects: Vec<&Phrase> = objects.collect();
+        people.extend(objects);
         let me = |phrase: &&Phrase| {
             matches!(phrase.head.as_str(), "me" | "us" | "")
                 || phrase.pronoun && matches!(phrase.head.as_str(), "me" | "us")

@@ -11,4 +11,5 @@ mod reply;
 mod several;
 pub(super) mod tell;
 mod told;
+mod whole;
 mod work;

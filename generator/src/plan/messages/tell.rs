@@ -68,6 +68,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.cover.add(&act.clause.span);
         }
         self.read_asked(act);
+        if !personal {
+            let _ = block.and_then(|block| self.whole_again(act, block));
+        }
         let content = self.told(act, personal);
         let content = (content.0.map(|datum| self.answered_with(act, datum)), content.1);
         let Some(block) = block else { return self.tell_nowhere(act, content) };
