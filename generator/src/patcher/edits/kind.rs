@@ -90,6 +90,11 @@ impl Edit<'_, '_> {
         if !self.other_place(rest) && self.service_in(rest).is_none() || self.is_called(source, what) {
             return None;
         }
+        // A whole list is of no kind: only a mail is forwarded one by one.
+        let lists = self.canvas.links_out(source).iter().any(|link| self.list_of(source, &link.output).is_some());
+        if lists && verb != "forward" {
+            return None;
+        }
         let condition = self.of_kind(bare(what).trim_start_matches("the "), &thing)?;
         // What came is looked at and goes on, not what is made of it.
         let list = self.upto(source, true);

@@ -180,7 +180,7 @@ impl Edit<'_, '_> {
     }
 
     /// The output with all that a step gives: itself, or `entries` of `entry`.
-    fn list_of(&self, at: usize, output: &str) -> Option<String> {
+    pub(super) fn list_of(&self, at: usize, output: &str) -> Option<String> {
         let block = self.canvas.block(at)?;
         let is_list =
             |name: &str| block.output_type(name).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
