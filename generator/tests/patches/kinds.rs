@@ -14,19 +14,19 @@ const CLIP: &str = "Download a video, cut a clip from second 0 to second 60 and 
 const TASKS: &str = "Extract the action items from meeting notes and create a Todoist task for them";
 const INBOX: &str = "Read my Gmail inbox and add a row for each mail to a Google Sheet";
 
-fn left(before: &Value, wish: &str) -> Vec<String> {
+pub(crate) fn left(before: &Value, wish: &str) -> Vec<String> {
     match Builtin::new().patch_now(wish, &to_raw_value(before).unwrap()) {
         Ok(Draft::Agent(_, account)) => account.left_out.into_iter().map(|part| part.text).collect(),
         other => panic!("{wish}: {other:?}"),
     }
 }
 
-fn count(after: &Value, block: &str) -> usize {
+pub(crate) fn count(after: &Value, block: &str) -> usize {
     names(after).iter().filter(|name| *name == block).count()
 }
 
 /// Where an input of a block takes what it works on.
-fn source(after: &Value, block: &str, input: &str) -> String {
+pub(crate) fn source(after: &Value, block: &str, input: &str) -> String {
     let id = &node(after, block)["id"];
     let mut links = after["links"].as_array().unwrap().iter();
     let link = links.rfind(|link| link["sink_id"] == *id && link["sink_name"] == input);
@@ -188,10 +188,8 @@ fn things_of_one_kind_go_no_further() {
 fn rows_of_some_senders_are_not_stored() {
     let after = changed(&agent(INBOX), "don't save mails from noreply@example.com");
     assert!(after.to_string().contains("noreply@example.com"));
-    assert!(leads(&after, "GmailReadBlock", "GoogleSheetsAppendRowBlock"));
-    if names(&after).contains(&"AIConditionBlock".to_owned()) {
-        assert!(leads(&after, "AIConditionBlock", "GoogleSheetsAppendRowBlock"));
-    }
+    assert!(leads(&after, "GmailReadBlock", "AIConditionBlock"));
+    assert!(leads(&after, "AIConditionBlock", "GoogleSheetsAppendRowBlock"));
 }
 
 #[test]
@@ -208,10 +206,17 @@ fn an_input_that_goes_has_its_value_said_beside() {
     let after = changed(&agent(MAIL), "remove the e-mail address input, use ana@example.com");
     assert_eq!(node(&after, "SendEmailBlock")["input_default"]["to_email"], "ana@example.com");
     let weather = agent("Get the weather for a city and post it to Slack");
+    let fixed = |after: &Value| {
+        let mut nodes = after["nodes"].as_array().unwrap().iter();
+        nodes.any(|node| node["input_default"]["value"] == "Hamburg")
+    };
+    assert!(!fixed(&weather));
     for wish in ["the city should be Hamburg, not asked", "the city should be Hamburg not an input"] {
         let after = changed(&weather, wish);
         assert!(after.to_string().contains("Hamburg"), "{wish}");
         assert!(!after.to_string().contains("Hamburg not"), "{wish}");
+        // What starts the agent stays, and need not be given.
+        assert!(fixed(&after), "{wish}");
     }
 }
 
@@ -227,10 +232,9 @@ fn what_a_page_for_each_means_is_no_value() {
 #[test]
 fn what_a_person_edits_goes_on_when_it_is_approved() {
     for wish in ["let me edit the summary before it is posted", "let me edit the summary first"] {
-        let Ok(Draft::Agent(after, _)) = Builtin::new().patch_now(wish, &to_raw_value(&agent(SLACK)).unwrap()) else {
-            continue;
-        };
-        assert!(!after.get().contains("rejected_data"), "{wish}");
+        let after = changed(&agent(SLACK), wish);
+        assert!(leads(&after, "HumanInTheLoopBlock", "SendSlackMessageBlock"), "{wish}");
+        assert!(!after.to_string().contains("rejected_data"), "{wish}");
     }
 }
 
@@ -292,10 +296,7 @@ fn no_input_is_emptied_where_one_of_several_things_is_not_known() {
         &json!({"url": "https://example.com"}),
     );
     for wish in ["remove the page url & the second scrape", "delete the url and the teapot"] {
-        let Ok(Draft::Agent(after, _)) = Builtin::new().patch_now(wish, &to_raw_value(&pages).unwrap()) else {
-            continue;
-        };
-        assert!(after.get().contains("https://example.com"), "{wish}");
+        assert!(!refused(&pages, wish).is_empty(), "{wish}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod fixture;
 mod kinds;
+mod looks;
 mod meant;
 mod order;
 mod passing;

@@ -9,6 +9,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},
         refused::Refused,
+        wish::wording,
     },
     plan::model::Binding,
     reading::{self, Value as Typed},
@@ -47,7 +48,11 @@ impl Edit<'_, '_> {
     /// A value comes into a list, or into a text.
     pub(super) fn add_to(&mut self, value: &str, what: &str) -> Result<(), Refused> {
         let wanted = Wanted::of(self.canvas.known, what);
-        let fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
+        let mut fields = if wanted.words.is_empty() { Vec::new() } else { self.canvas.fields(&wanted) };
+        // "a title \"Weekly\" to the mail": no address to mail to.
+        if wording(value).is_some() {
+            fields.retain(|field| !self.says_where(field));
+        }
         if fields.is_empty()
             && let Some(cc) = what.strip_prefix("cc of ")
         {

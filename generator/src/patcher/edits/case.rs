@@ -7,24 +7,13 @@ use super::Edit;
 use crate::{
     patcher::{
         canvas::Link,
+        find::{Among, Wanted},
         refused::Refused,
         wish::{Act, Place, TABLES, bare_condition},
     },
     plan::model::Binding,
 };
 
-/// How people ask for a look that decides.
-const LOOKS: [&str; 9] = [
-    "check that ",
-    "check if ",
-    "check whether ",
-    "verify that ",
-    "verify if ",
-    "verify whether ",
-    "make sure that ",
-    "make sure ",
-    "ensure that ",
-];
 /// What makes another text of one.
 const REWORKS: [&str; 14] = [
     "shorten",
@@ -50,7 +39,7 @@ impl Edit<'_, '_> {
     /// "check that the post is short before posting": it is posted only then. A model that is asked to check would hand on
     /// what it found, not the post.
     pub(super) fn checked(&mut self, text: &str) -> Option<Result<(), Refused>> {
-        let clause = LOOKS.iter().find_map(|lead| text.strip_prefix(lead))?;
+        let (clause, sure) = TABLES.looked(text)?;
         if self.service_in(text).is_some() || self.unknown_service(text).is_some() || clause.split(' ').count() < 3 {
             return None;
         }
@@ -62,6 +51,16 @@ impl Edit<'_, '_> {
             Place::First => self.first_delivery()?,
             _ => return None,
         };
+        // "make sure the tweet is in German": what writes it sees to that.
+        if sure
+            && let Some(source) = self.canvas.main_link(at).map(|link| link.from)
+            && let Some(how) = quality(clause)
+        {
+            if self.prompt_field(source).is_some_and(|field| field.name != "condition") {
+                return Some(self.say_to(source, text));
+            }
+            return Some(self.insert_on_way(&format!("rewrite it so that it is {how}"), at).map(|_| ()));
+        }
         // "check that it is a bug": what a model says that goes in there.
         let it = ["it ", "they ", "this "].iter().any(|word| clause.starts_with(word));
         let judged = |link: &Link| {
@@ -89,14 +88,26 @@ impl Edit<'_, '_> {
         if self.service_in(text).is_some() || self.other_place(text) || object.contains(['"', '“']) {
             return None;
         }
-        let mut sends = self.canvas.working();
-        sends.retain(|at| self.canvas.delivers(*at));
-        let [to] = *sends.as_slice() else { return None };
+        let to = self.sent_by_verb(text)?;
         let source = self.canvas.main_link(to)?.from;
-        if self.prompt_field(source).is_some_and(|field| field.name == "prompt") {
+        let alone = self.canvas.links_out(source).iter().all(|link| link.to == to || self.canvas.is_door(link.to));
+        if alone && self.prompt_field(source).is_some_and(|field| field.name == "prompt") {
             return Some(self.say_to(source, &format!("Write it as {form}")));
         }
         Some(self.insert_before(&format!("rewrite it as {form}"), to))
+    }
+
+    /// The one step that sends; of several the one that the verb names: "mail the summary".
+    pub(super) fn sent_by_verb(&self, text: &str) -> Option<usize> {
+        let mut sends = self.canvas.working();
+        sends.retain(|at| self.canvas.delivers(*at));
+        if sends.len() > 1 {
+            let verb = text.split_whitespace().next()?;
+            let named = self.canvas.best(&Wanted::of(self.canvas.known, verb), Among::Working);
+            sends.retain(|at| named.contains(at));
+        }
+        let [to] = *sends.as_slice() else { return None };
+        Some(to)
     }
 
     /// Whether a step only decides whether something goes on.
@@ -168,4 +179,11 @@ impl Edit<'_, '_> {
         self.canvas.bind(made, "prompt", Binding::Value(json!(prompt)));
         Some(Ok(()))
     }
+}
+
+/// How a text is to be: "in German", "polite and short".
+fn quality(clause: &str) -> Option<&str> {
+    let is = [" is ", " are ", " stays ", " sounds ", " reads ", " remains "];
+    let (_, how) = is.iter().filter_map(|verb| clause.split_once(verb)).min_by_key(|(before, _)| before.len())?;
+    (TABLES.is_manner(how) || TABLES.measures(how) || TABLES.is_quality(how)).then_some(how)
 }

@@ -172,8 +172,9 @@ impl Edit<'_, '_> {
             if best.is_empty() && self.operation.only && self.sends(text) { self.told_there(&wanted) } else { best };
         let best: Vec<usize> = if best.is_empty() && !self.operation.also { self.spoken_of(&wanted) } else { best };
         let best: Vec<usize> = if best.is_empty() {
-            // "send it": one thing goes out.
-            let sends = self.sends(text) && wanted.words.len() < 2;
+            // "send it": one thing goes out; no other way than "mail it" names.
+            let mails = wanted.words.iter().any(|word| matches!(word.as_str(), "mail" | "email" | "e-mail"));
+            let sends = self.sends(text) && wanted.words.len() < 2 && (self.operation.only || !mails);
             self.canvas.working().into_iter().filter(|at| sends && self.canvas.delivers(*at)).collect()
         } else {
             best

@@ -96,9 +96,7 @@ impl Edit<'_, '_> {
             .filter(|_| self.sends(text) && self.service_in(text).is_none() && !self.other_place(text))
             // "as a table" is another form of it.
             .filter(|(_, object)| ![" as ", " in "].iter().any(|form| object.contains(form)))?;
-        let mut sends = self.canvas.working();
-        sends.retain(|at| self.canvas.delivers(*at));
-        let [to] = *sends.as_slice() else { return None };
+        let to = self.sent_by_verb(text)?;
         let up = self.canvas.upstream(to);
         let (from, _) =
             self.given_before(object, to).filter(|(from, _)| *from != to && up.get(*from) == Some(&true))?;

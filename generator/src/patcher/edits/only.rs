@@ -16,7 +16,7 @@ use crate::{
 const WRITES: [&str; 12] =
     ["mention", "use", "include", "say", "write", "quote", "list", "name", "show", "focus", "talk", "give"];
 /// What a model does that looks for several things in one text.
-const FINDS: [&str; 7] = ["extract", "find", "pick", "collect", "gather", "identify", "select"];
+pub(super) const FINDS: [&str; 7] = ["extract", "find", "pick", "collect", "gather", "identify", "select"];
 impl Edit<'_, '_> {
     /// "only answer messages that end with a question mark": a condition in front of the step that answers.
     pub(super) fn only_some(&mut self, text: &str) -> Option<Result<(), Refused>> {

@@ -1,6 +1,6 @@
 //! Steps change places, and links lead elsewhere.
 
-use super::Edit;
+use super::{Edit, only::FINDS};
 use crate::patcher::{
     Refused,
     canvas::{
@@ -169,8 +169,27 @@ impl Edit<'_, '_> {
 
     /// "do A first and B afterwards"
     pub(super) fn in_order(&mut self, first: &str, then: &str) -> Result<(), Refused> {
-        let (first, then) = (self.doing(first)?, self.doing(then)?);
-        self.reorder(first, true, then)
+        let (one, then) = match (self.doing(first), self.doing(then)) {
+            (Ok(one), then) => (one, then?),
+            (Err(missing), Ok(then)) => return self.first_new(first, then, missing),
+            (Err(missing), Err(_)) => return Err(missing),
+        };
+        self.reorder(one, true, then)
+    }
+
+    /// "first extract the decisions, then the action items": what no step does yet comes before the one that is there.
+    fn first_new(&mut self, order: &str, then: usize, missing: Refused) -> Result<(), Refused> {
+        let verb = order.split_whitespace().next().unwrap_or_default().to_lowercase();
+        if matches!(missing, Refused::Open(_)) || !self.canvas.known.vocabulary.orders(&verb) {
+            return Err(missing);
+        }
+        // What is looked for in a text takes nothing away from it.
+        if FINDS.contains(&verb.as_str()) {
+            let list = self.upto(then, false);
+            let from = self.plan(order, list)?.start;
+            return self.settle(from, None);
+        }
+        self.insert_before(order, then)
     }
 
     /// The step that a thing to be moved names.

@@ -149,7 +149,10 @@ impl Edit<'_, '_> {
         let best = if plain.is_empty() { best } else { plain };
         // "before posting" and "Write the post": what is named by what it does is meant as what goes out.
         let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
-        let acts = of.split_whitespace().next().is_some_and(|first| first.ends_with("ing"));
+        let (first, last) = (of.split(' ').next().unwrap_or(of), of.rsplit(' ').next().unwrap_or(of).to_lowercase());
+        let passive = matches!(first.to_lowercase().as_str(), "it" | "they" | "this" | "that" | "anything")
+            && self.canvas.known.vocabulary.participle(&last).is_some();
+        let acts = first.ends_with("ing") || passive;
         let best = if acts && best.len() > 1 && !delivering.is_empty() { delivering } else { best };
         self.canvas.one_of(best, self.context)
     }

@@ -58,10 +58,37 @@ const ONLY_NEW: [&str; 14] = [
     "shouldn't repeat",
 ];
 
+const NOT: [&str; 4] = [" not ", "n't ", "nt ", " never "];
+/// What says which of them are meant.
+const WHICH: [&str; 12] = [
+    " from ",
+    " about ",
+    " with ",
+    " without ",
+    " in ",
+    " of ",
+    " by ",
+    " for ",
+    " since ",
+    " under ",
+    " over ",
+    " on ",
+];
+
 impl Edit<'_, '_> {
     /// Lets through only what no earlier run had, if the wish asks for that.
     pub(super) fn only_unseen(&mut self) -> Option<Result<(), Refused>> {
-        asks(&self.operation.said).then(|| self.remember())
+        let said = &self.operation.said;
+        if !asks(said) {
+            return None;
+        }
+        let done = self.remember();
+        if done.is_ok()
+            && let Some(more) = beside(said)
+        {
+            self.canvas.told.push(format!("\"{more}\" is not looked at: only what an earlier run had is left out."));
+        }
+        Some(done)
     }
 
     fn remember(&mut self) -> Result<(), Refused> {
@@ -153,7 +180,7 @@ impl Edit<'_, '_> {
     }
 
     /// The output with all that a step gives: itself, or `entries` of `entry`.
-    fn list_of(&self, at: usize, output: &str) -> Option<String> {
+    pub(super) fn list_of(&self, at: usize, output: &str) -> Option<String> {
         let block = self.canvas.block(at)?;
         let is_list =
             |name: &str| block.output_type(name).is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY));
@@ -179,9 +206,19 @@ fn asks(said: &str) -> bool {
     let words = any(&["use ", "say ", "mention ", "write ", " word", "emoji"]);
     // "only items not posted before"
     let before = lower.starts_with("only ")
-        && any(&[" not ", "n't ", "nt ", " never "])
+        && any(&NOT)
         && [" before", " yet", " already"].iter().any(|end| lower.ends_with(end));
     any(&ONLY_NEW) || before || !words && any(&NEVER) && (twice && same || any(&AGAIN))
+}
+
+/// "only items not from yesterday, and not shown before": what else is asked of them.
+fn beside(said: &str) -> Option<String> {
+    let lower = said.to_lowercase();
+    let last = NOT.iter().filter_map(|not| lower.rfind(not)).max().filter(|_| lower.starts_with("only "))?;
+    let head = said.get("only ".len()..last)?.trim().trim_end_matches(" and").trim_end_matches(',');
+    let small = format!(" {} ", head.to_lowercase());
+    let more = NOT.iter().chain(&WHICH).filter_map(|word| small.find(word)).min()?;
+    head.get(more..).map(|more| more.trim().to_owned()).filter(|more| !more.is_empty())
 }
 
 fn step<const N: usize>(block: &Block, title: &str, inputs: [(&str, Binding); N]) -> Step {

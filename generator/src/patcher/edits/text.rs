@@ -297,7 +297,7 @@ impl Edit<'_, '_> {
 }
 
 /// A name that a template can use.
-fn plan_name(output: &str) -> String {
+pub(super) fn plan_name(output: &str) -> String {
     let name: String =
         output.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     if name.is_empty() { "value".to_owned() } else { name }

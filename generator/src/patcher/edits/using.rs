@@ -37,9 +37,8 @@ impl<'k> Edit<'_, 'k> {
         let unserved = |service: &String| {
             known.catalogue.blocks_of(service).is_empty() && known.vocabulary.service(service).is_some()
         };
-        let services = self.services_of(text).into_iter().chain(self.checked_with(text));
-        let mut services = services;
-        services.by_ref().find(unserved).filter(|_| self.service_in(text).is_none())
+        let mut services = self.services_of(text).into_iter().chain(self.checked_with(text));
+        services.find(unserved).filter(|_| self.service_in(text).is_none())
     }
 
     /// "check it with Hunter": a service that is spelled like a word, where a tool is named.

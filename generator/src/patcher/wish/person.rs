@@ -62,3 +62,35 @@ pub(super) fn looks(said: &Said<'_>, whole: &Range<usize>, core: &Range<usize>, 
     let named = !text.is_empty() && !is_in("it|them|that|this|everything|things", &text.to_lowercase());
     Some(Act::Approve(named.then(|| text.to_owned())))
 }
+
+/// "make sure that the post is checked by my boss", "the post must be approved by me": a person looks, no language model.
+pub(super) fn by_person(said: &Said<'_>, core: &Range<usize>, place: Option<&Place>) -> Option<Act> {
+    let lead = [&TABLES.looks, &TABLES.assures].iter().map(|list| said.one_of(core, core.start, list)).max()?;
+    let start = core.start + lead;
+    let by = (start..core.end).rfind(|at| said.word(*at) == "by")?;
+    let who = core.end - by - 1;
+    let person = match said.word(by + 1) {
+        "me" | "us" | "someone" | "somebody" => who == 1,
+        "my" | "our" => !is_in("ai|model|bot|agent|assistant|script|tool", said.word(core.end - 1)) && who < 4,
+        "a" | "an" | "the" => is_in("human|person|editor|boss|manager|team|colleague|lawyer", said.word(core.end - 1)),
+        _ => false,
+    };
+    let verb = (start..by).rfind(|at| !is_in("off|personally|first|manually", said.word(*at)))?;
+    let before = matches!(place, Some(Place::Before(_) | Place::First | Place::Between(..)));
+    let agrees =
+        is_in("approved|checked|confirmed|okayed|reviewed|accepted|verified|signed|proofread", said.word(verb))
+            || before && is_in(LOOKED, said.word(verb));
+    let passive = |at: usize| is_in("is|are|be|been|gets|get|was|were", said.word(at));
+    let mut end = verb;
+    while end > start && (passive(end - 1) || is_in("has|have|had|to|also|first|should|must|needs", said.word(end - 1)))
+    {
+        end -= 1;
+    }
+    let asked = lead > 0 || (end..verb).any(|at| is_in("should|must|has|have|needs", said.word(at)));
+    if !person || !agrees || !asked || !(end..verb).any(passive) {
+        return None;
+    }
+    let what = said.raw(&(start..end)).trim().to_owned();
+    let named = !what.is_empty() && !is_in("it|them|that|this|everything|things", &what.to_lowercase());
+    Some(Act::Approve(named.then_some(what)))
+}

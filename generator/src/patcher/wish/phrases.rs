@@ -284,31 +284,17 @@ pub(super) fn is_new(value: &str) -> bool {
     new && !value.contains('@') && !value.contains('#')
 }
 
-/// "a title \"Best of\"": words that come into a text which is there.
-pub(super) fn is_wording(value: &str) -> bool {
-    let nouns = [
-        "title",
-        "heading",
-        "headline",
-        "header",
-        "line",
-        "sentence",
-        "text",
-        "footer",
-        "signature",
-        "greeting",
-        "intro",
-        "prefix",
-        "suffix",
-        "hashtag",
-        "disclaimer",
-        "emoji",
-        "word",
-        "words",
-    ];
-    let end = value.find(['"', '“']);
-    let noun = end.and_then(|end| value.get(..end)).and_then(|before| before.split_whitespace().last());
-    noun.is_some_and(|noun| nouns.contains(&noun.to_lowercase().as_str()))
+/// Words for a text of its own: in front of another, and in it or behind it.
+const FRONT: [&str; 8] = ["title", "heading", "headline", "header", "greeting", "intro", "introduction", "prefix"];
+const BEHIND: [&str; 10] =
+    ["line", "sentence", "text", "footer", "signature", "suffix", "hashtag", "disclaimer", "emoji", "words"];
+
+/// "a title \"Best of\"": words that come into a text which is there. Whether they stand in front of it.
+pub(in crate::patcher) fn wording(value: &str) -> Option<bool> {
+    let end = value.find(['"', '“'])?;
+    let noun = value.get(..end)?.split_whitespace().last()?.to_lowercase();
+    let front = FRONT.contains(&noun.as_str());
+    (front || BEHIND.contains(&noun.as_str()) || noun == "word").then_some(front)
 }
 
 /// Whether a service is named.

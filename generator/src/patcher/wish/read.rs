@@ -243,7 +243,8 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
     if let Some(act) = rest(said, &bare) {
         return Some(made(text, act, Beside::default()));
     }
-    if let Some(act) = person::looks(said, &span, &core, beside.place.as_ref()) {
+    let person = person::looks(said, &span, &core, beside.place.as_ref());
+    if let Some(act) = person.or_else(|| person::by_person(said, &core, beside.place.as_ref())) {
         return Some(made(text, act, beside));
     }
     if let Some(condition) = beside.condition.clone()
@@ -254,9 +255,8 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         return Some(made(text, Act::Start(condition), beside));
     }
     // "verify that the summary is polite before it is posted" is no other value of the summary.
-    let looks =
-        "check that|check if|check whether|verify that|verify if|verify whether|make sure that|make sure|ensure that";
-    if beside.place.is_some() && said.one_of(&core, core.start, looks) > 0 {
+    let looks = [&TABLES.looks, &TABLES.assures];
+    if beside.place.is_some() && looks.iter().any(|looks| said.one_of(&core, core.start, looks) > 0) {
         return Some(made(text, Act::Do(said.raw(&core).to_owned()), beside));
     }
     let found = form(said, &core).and_then(|(form, slots)| {
@@ -272,7 +272,7 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
             Act::Make(format!("it {}", said.raw(&core)))
         }
         // "add a comment to the issue": something new, not a value in a list.
-        Some(Act::AddTo { value, what }) if phrases::is_new(&value) && !phrases::is_wording(&value) => {
+        Some(Act::AddTo { value, what }) if phrases::is_new(&value) && phrases::wording(&value).is_none() => {
             Act::Add(format!("{value} to {what}"))
         }
         // "keep the reminder polite"

@@ -41,6 +41,9 @@ pub(in crate::patcher) struct Tables {
     /// What a person does who agrees, and who only looks.
     pub(super) consents: String,
     pub(super) sees: String,
+    /// How people ask for a look that decides, and for how something is to be.
+    pub(super) looks: String,
+    pub(super) assures: String,
     /// How a text is: "polite".
     pub(super) qualities: String,
     /// What a text is measured in.
@@ -108,6 +111,21 @@ impl Tables {
     pub(in crate::patcher) fn is_manner(&self, text: &str) -> bool {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).any(|word| is_in(&self.manner, &word) || is_in(&self.languages, &word))
+    }
+
+    /// What is to be so in "check that …" or "make sure …"; the second where it is to be made so.
+    pub(in crate::patcher) fn looked<'t>(&self, text: &'t str) -> Option<(&'t str, bool)> {
+        let lower = text.to_lowercase();
+        let behind = |list: &str| {
+            let length = list.split('|').filter(|lead| lower.starts_with(&format!("{lead} "))).map(str::len).max()?;
+            text.get(length + 1..)
+        };
+        behind(&self.looks).map(|clause| (clause, false)).or_else(|| behind(&self.assures).map(|clause| (clause, true)))
+    }
+
+    /// Whether some word of a text says how a text is.
+    pub(in crate::patcher) fn is_quality(&self, text: &str) -> bool {
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| is_in(&self.qualities, &word.to_lowercase()))
     }
 
     /// Whether a text is a language: "French", "Brazilian Portuguese".
