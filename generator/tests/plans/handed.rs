@@ -294,3 +294,33 @@ fn what_is_asked_of_a_text_is_looked_for_in_the_text() {
         }
     }
 }
+
+#[test]
+fn what_others_wrote_is_looked_for_and_not_made_up() {
+    for goal in [
+        "Find five recent articles about electric cars and mail me the list.",
+        "Find recent articles about electric cars, sum each up in two sentences and mail me the result.",
+        "Find 5 articles about electric cars and summarise them.",
+    ] {
+        check(&[(goal, &["one SearchTheWeb"])]);
+        told(&[(goal, "")]);
+    }
+    for goal in [
+        "Research three competitors that I name and compare their pricing in a table.",
+        "Search the web for a topic I enter and summarise it.",
+    ] {
+        let asks =
+            ["SearchTheWeb.query <- AgentShortTextInput.result", "SearchTheWeb.query <- AgentLongTextInput.result"];
+        // The person names them: the words of the goal stand in no input.
+        let first = format!("{:?}", crate::links::planned(goal).steps.first());
+        assert!(!first.contains("\"value\""), "{goal}: {first}");
+        check(&[(goal, &[if goal.starts_with("Research") { asks[1] } else { asks[0] }])]);
+    }
+    check(&[(
+        "Watch our inbox for job applications, score each against the job description that I enter and mail me the scores.",
+        &[
+            "AITextGenerator.prompt_values <- GmailRead.emails",
+            "AITextGenerator.prompt_values <- AgentLongTextInput.result",
+        ],
+    )]);
+}

@@ -55,6 +55,13 @@ impl Builder<'_, '_> {
             return false;
         }
         let names = names(phrase);
+        // "Find five recent articles about electric cars": others wrote them.
+        let sought = matches!(act.plain_lemma(), "find" | "search" | "look" | "collect" | "gather" | "research")
+            || phrase.plural && matches!(act.plain_lemma(), "get" | "fetch" | "pull" | "read");
+        let web = |noun: &String| self.known.source(noun).is_some_and(|block| block.name == "SearchTheWebBlock");
+        if sought && names.iter().any(web) && act.frame.objects.iter().any(|object| object.span == phrase.span) {
+            return false;
+        }
         // "a tagline and 5 tweets": each is written.
         let beside = act.frame.verb.is_none()
             && act.frame.objects.iter().flat_map(self::names).any(|name| self.known.is_product(&name));

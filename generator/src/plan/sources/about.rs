@@ -242,7 +242,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if data.is_empty() && matter.is_empty() {
             data = self.pending().into_iter().map(|at| self.judged_thing(at)).collect();
-        } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head)) {
+        } else if act.phrases().any(|phrase| phrase.pronoun && !self.known.is_person(&phrase.head))
+            // "score each against the description that I enter"
+            || act.frame.objects.iter().any(|phrase| phrase.head == "each")
+        {
             for pending in self.pending() {
                 if !data.contains(&pending) {
                     data.push(pending);

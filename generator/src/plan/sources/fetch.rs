@@ -167,6 +167,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Determiner::Count(count) = phrase.determiner
             && phrase.plural
             && !is_ranked(phrase)
+            // What is found is one text.
+            && block.name != "SearchTheWebBlock"
             && !is_holder(&phrase.head)
             && !self.limits(step, count)
             && let Some(datum) = self.draft.data.get_mut(datum)

@@ -109,7 +109,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.cover.close(&said);
             return Some(Binding::Value(json!(self.text(&said))));
         }
-        if let Some(flow) = self.sought_by(block, name, fill) {
+        if let Some(flow) = self.named_by_person(block, fill).or_else(|| self.sought_by(block, name, fill)) {
             self.cover.add(&span);
             return Some(self.draft.fit(&flow, types).binding());
         }

@@ -188,6 +188,22 @@ impl Builder<'_, '_> {
         topic
     }
 
+    /// "Research three competitors that I name": those.
+    pub(super) fn named_by_person(&mut self, block: &Block, fill: &Fill<'_>) -> Option<Flow> {
+        let handed = |phrase: &&Phrase| self.handed(phrase) && self.refer(phrase).is_none() && !phrase.given;
+        // "the web for a topic I enter": nothing else is said of it.
+        let about = fill.act.and_then(|act| {
+            let mut about = act.arguments(&["for", "about", "on"]).map(|argument| &argument.phrase);
+            about.next().filter(|_| about.next().is_none())
+        });
+        let whole = about.filter(|about| fill.query.as_ref().is_some_and(|query| query.start + 1 >= about.span.start));
+        let mut named = fill.phrase.into_iter().chain(whole).filter(handed);
+        let phrase = named.next().filter(|_| block.name == "SearchTheWebBlock")?.clone();
+        self.cover.close(&phrase.span);
+        let asked = self.ask_for(&phrase);
+        self.take(asked)
+    }
+
     /// "all tweets that mention @acme this week": the words that they are found by.
     pub(super) fn mentioned_word(&self, phrase: &Phrase) -> Option<Span> {
         let tail = phrase.tail.clone()?;
