@@ -68,7 +68,8 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
                     "GithubListIssues repo_url<-",
                     "FillTextTemplate values_#_open_issue<-GithubListIssues.issues",
                     "SendEmail to_email=\"dev@example.com\"",
-                    "SendEmail body<-AITextGenerator.response",
+                    // Open ones alone are listed: nothing is left to pick.
+                    "SendEmail body<-FillTextTemplate.output",
                 ],
             ),
             (
@@ -118,7 +119,14 @@ fn what_is_read_comes_from_the_service_and_the_block_that_was_named() {
             ),
             ("Create a quiz from a PDF", &["FileRead", "AITextGenerator prompt_values_#_pdf<-FileRead.content"]),
             ("Add a task to Todoist called Call Anna", &["TodoistCreateTask content<-AgentShortTextInput.result"]),
-            ("Write a cold e-mail and save it as a Gmail draft", &["GmailCreateDraft body<-AITextGenerator.response"]),
+            (
+                "Write a cold e-mail and save it as a Gmail draft",
+                &[
+                    "FindInDictionary input<-AIStructuredResponseGenerator.response",
+                    "GmailCreateDraft subject<-FindInDictionary.output",
+                    "GmailCreateDraft body<-FindInDictionary.output",
+                ],
+            ),
             (
                 "Translate new e-mails from German to English and give me the texts",
                 &["AgentShortTextInput value=\"is:unread\""],

@@ -164,7 +164,8 @@ async fn a_process_outlasts_the_time_outs_of_a_local_emulator_that_nobody_calls(
     let process = process_under(&format!("127.0.0.1:{}", api.port()), &[]);
     tokio::time::timeout(AMPLE, api.until_received(9)).await.expect("the invocation is answered");
     assert!(api.requests().swap_remove(8).json()["type"].is_string());
-    assert!(!process.logs().iter().any(|line| line.contains("408")), "{:?}", process.logs());
+    let told = |line: &String| line.contains("Request Timeout");
+    assert!(!process.logs().iter().any(told), "{:?}", process.logs());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
