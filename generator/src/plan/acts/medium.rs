@@ -14,14 +14,10 @@ use crate::{
             draft::{Datum, Flow, once},
             fill::Fill,
         },
-        wording::media::is_medium,
+        wording::media::{is_medium, is_picture},
     },
     reading::{Determiner, Phrase},
 };
-
-fn is_picture(noun: &str) -> bool {
-    matches!(noun.rsplit(' ').next(), Some("image" | "photo" | "picture" | "poster" | "logo" | "illustration"))
-}
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// A text was written that is worth having by itself.

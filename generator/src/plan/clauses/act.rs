@@ -138,6 +138,13 @@ impl<'r> Act<'r> {
     }
 }
 
+/// "a report", "a weekly overview": a text that is made of what was read.
+pub(in crate::plan) fn is_report(noun: &str) -> bool {
+    const REPORTS: [&str; 9] =
+        ["report", "digest", "summary", "overview", "analysis", "recap", "briefing", "roundup", "breakdown"];
+    noun.rsplit(' ').next().is_some_and(|last| REPORTS.contains(&last))
+}
+
 /// The words of the person in a run of tokens.
 pub(in crate::plan) fn words<'r>(reading: &'r Reading, span: &Span) -> &'r str {
     let tokens = reading.tokens.get(span.clone()).unwrap_or_default();

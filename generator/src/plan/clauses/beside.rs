@@ -3,7 +3,7 @@
 use super::recut::{is_joint, splice};
 use crate::{
     knowledge::{Class, Knowledge},
-    plan::wording::media::is_medium,
+    plan::wording::media::{is_medium, is_picture},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Verb},
 };
 
@@ -169,11 +169,4 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
 
 fn together(at: usize) -> Vec<Phrase> {
     vec![Phrase { span: at..at, head: "both".to_owned(), pronoun: true, plural: true, ..Phrase::default() }]
-}
-
-fn is_picture(noun: &str) -> bool {
-    matches!(
-        noun.rsplit(' ').next(),
-        Some("image" | "picture" | "photo" | "illustration" | "drawing" | "graphic" | "visual" | "thumbnail" | "cover")
-    )
 }

@@ -41,7 +41,7 @@ const HELD: [&str; 27] = [
     "title",
 ];
 /// What one reads.
-const TEXTS: [&str; 17] = [
+const READ: [&str; 17] = [
     "transcript",
     "article",
     "page",
@@ -101,7 +101,7 @@ fn found(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     // "the names of the founders": those only the web knows.
     let inside = frame.arguments.iter().all(|argument| {
         let phrase = &argument.phrase;
-        let text = phrase.pronoun || names(phrase).iter().any(|name| TEXTS.contains(&name.as_str()));
+        let text = phrase.pronoun || names(phrase).iter().any(|name| READ.contains(&name.as_str()));
         text && phrase.services.is_empty() && matches!(argument.preposition.as_str(), "in" | "from" | "of" | "out of")
     });
     if frame.objects.is_empty() || !frame.objects.iter().all(held) || !inside || frame.negated {
@@ -225,7 +225,7 @@ fn text_before(known: &Knowledge, reading: &Reading, at: usize) -> Option<usize>
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
         let mut phrases = frame.objects.iter().chain(arguments).chain(&frame.subject);
         let text = phrases.any(|phrase| {
-            names(phrase).iter().any(|name| TEXTS.contains(&name.as_str()))
+            names(phrase).iter().any(|name| READ.contains(&name.as_str()))
                 || phrase.values.iter().any(|at| is_url(reading, *at))
         });
         text || verb == "transcribe" || known.is(verb, Class::Fetch) && !known.is(verb, Class::Search)

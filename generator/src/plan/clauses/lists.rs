@@ -1,6 +1,6 @@
 //! "A list of web pages" that is there already is one phrase: the pages.
 
-use super::{act::names, recut::splice};
+use super::{act::names, points::HANDS, recut::splice};
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb},
@@ -94,7 +94,7 @@ fn looped(reading: &mut Reading) {
     let list = frame.arguments.iter().position(held);
     let hands = |at: usize| {
         let word = reading.tokens.get(at).and_then(|token| token.word());
-        word.is_some_and(|word| matches!(word, "give" | "enter" | "paste" | "provide" | "list" | "name" | "type"))
+        word.is_some_and(|word| HANDS.contains(&word))
     };
     let own = |at: usize| {
         reading.tokens.get(at).and_then(|token| token.word()).is_some_and(|word| matches!(word, "i" | "we" | "you"))

@@ -255,7 +255,7 @@ fn aided(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Write a profile of a person", "tell me about a city that I name": looked up first, for whoever writes knows nothing of it.
 fn portrayed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    const TEXTS: [&str; 8] =
+    const PORTRAITS: [&str; 8] =
         ["profile", "portrait", "brief", "briefing", "dossier", "overview", "backgrounder", "fact sheet"];
     let told = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
     if reading.clauses.get(..at)?.iter().any(told) {
@@ -265,7 +265,7 @@ fn portrayed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
     let lemma = &frame.verb.as_ref()?.lemma;
     let me = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
-    let text = frame.objects.iter().any(|phrase| TEXTS.contains(&phrase.head.as_str()));
+    let text = frame.objects.iter().any(|phrase| PORTRAITS.contains(&phrase.head.as_str()));
     let writes = text && (known.composes(lemma) || lemma == "give");
     let tells = lemma == "tell" && frame.objects.is_empty() && frame.recipients.iter().all(me);
     let about = frame.arguments.iter().find(|argument| {

@@ -1,6 +1,9 @@
 //! "Sum up my mails to Slack", "ranked by votes, to Discord": what is thought out is sent there.
 
-use super::recut::{reread, splice};
+use super::{
+    act::is_report,
+    recut::{reread, splice},
+};
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, Value, Verb},
@@ -182,9 +185,7 @@ pub(in crate::plan) fn written_there(known: &Knowledge, reading: &mut Reading, a
     let mut frame = clause.frame.clone().filter(|frame| !frame.passive && !frame.negated)?;
     let verb = frame.verb.as_ref().filter(|verb| known.composes(&verb.lemma))?;
     let [text] = frame.objects.as_slice() else { return None };
-    let last = text.head.rsplit(' ').next().unwrap_or_default();
-    let report =
-        matches!(last, "report" | "summary" | "digest" | "overview" | "recap" | "roundup" | "briefing" | "update");
+    let report = is_report(&text.head);
     let about = frame.arguments.iter().any(|of| matches!(of.preposition.as_str(), "about" | "of" | "on" | "from"));
     let there = |argument: &Argument| {
         let phrase = &argument.phrase;

@@ -15,6 +15,13 @@ const OF_IT: [&str; 10] = ["it", "its", "they", "their", "them", "he", "his", "s
 /// What one enters for a thing.
 pub(in crate::plan) const BY: [&str; 4] = ["name", "title", "url", "address"];
 
+/// "a topic that I give": what the person does with an input.
+pub(in crate::plan) const HANDS: [&str; 26] = [
+    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "list", "mention",
+    "name", "paste", "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed",
+    "upload", "uploaded",
+];
+
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
         let _ = by_name(reading, at);

@@ -4,7 +4,7 @@ use crate::{
     knowledge::capitalised,
     plan::{
         acts::placed::is_everything,
-        clauses::act::{self, Act, names},
+        clauses::act::{self, Act, is_report, names},
         steps::{
             build::Builder,
             cover,
@@ -193,7 +193,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     .frame
                     .objects
                     .iter()
-                    .any(|phrase| phrase.determiner == Determiner::Some && REPORTS.contains(&phrase.head.as_str()));
+                    .any(|phrase| phrase.determiner == Determiner::Some && is_report(&phrase.head));
         let shaped = shaped || self.adds_words(act);
         let fields = self.fields(act);
         let described =
@@ -386,9 +386,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                 || phrase.determiner == Determiner::None)
     }
 }
-
-/// Texts that are made of what was read.
-const REPORTS: [&str; 6] = ["report", "overview", "briefing", "recap", "roundup", "breakdown"];
 
 /// "the five best": not all that is there.
 fn picks_out(phrase: &Phrase) -> bool {

@@ -3,7 +3,7 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, is_report, names},
         steps::build::{Builder, Part, Unserved},
     },
     reading::{Argument, Determiner, Phrase},
@@ -105,13 +105,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 | "generate"
                 | "compile"
         ) && !act.arguments(&["in", "into", "to"]).any(kept)
-            && objects.iter().any(|phrase| {
-                let last = phrase.head.rsplit(' ').next().unwrap_or_default();
-                matches!(
-                    last,
-                    "report" | "digest" | "summary" | "overview" | "analysis" | "recap" | "briefing" | "roundup"
-                )
-            });
+            && objects.iter().any(|phrase| is_report(&phrase.head));
         let for_service = for_service || about;
         let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));
         if let Some(block) =

@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Action, Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, core, names},
+        clauses::act::{Act, core, is_report, names},
         model::Binding,
         steps::{
             build::Builder,
@@ -34,11 +34,6 @@ const CURRENT: [&str; 13] = [
     "trends",
     "news",
 ];
-
-/// Made of what was read, whoever writes it.
-fn is_news(phrase: &Phrase) -> bool {
-    matches!(phrase.head.rsplit(' ').next(), Some("digest" | "roundup" | "overview" | "briefing" | "report" | "recap"))
-}
 
 /// Says how much or how long, and names nothing that could be read.
 fn is_plain(value: &Value) -> bool {
@@ -210,7 +205,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             && act.frame.recipients.is_empty();
         let words: Vec<&str> = act.clause.span.clone().filter_map(|at| self.reading.tokens.get(at)?.word()).collect();
         let current = self.reading.schedule.is_some() || words.iter().any(|word| CURRENT.contains(word));
-        let derived = act.frame.objects.iter().find(|phrase| self.is_derived(phrase) || is_news(phrase));
+        let derived = act.frame.objects.iter().find(|phrase| self.is_derived(phrase) || is_report(&phrase.head));
         let own =
             act.phrases().any(|phrase| phrase.determiner == Determiner::Mine || phrase.pronoun && phrase.head == "it");
         let start = match derived {

@@ -3,7 +3,10 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::{act::Act, points::BY},
+        clauses::{
+            act::Act,
+            points::{BY, HANDS},
+        },
         steps::build::Builder,
     },
     reading::{Clause, Determiner, Phrase, Role, Token},
@@ -181,13 +184,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         true
     }
 }
-
-/// "a topic that I give": what the person does with an input.
-const HANDS: [&str; 26] = [
-    "attach", "choose", "describe", "drop", "enter", "gave", "give", "hand", "input", "insert", "list", "mention",
-    "name", "paste", "pasted", "pick", "provide", "send", "share", "specify", "submit", "supply", "type", "typed",
-    "upload", "uploaded",
-];
 
 /// What a person does who gives an agent something.
 pub(in crate::plan) fn is_handing_in(verb: &str) -> bool {

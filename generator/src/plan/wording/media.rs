@@ -16,3 +16,10 @@ pub(in crate::plan) fn is_medium(noun: &str) -> bool {
         last => MEDIA.split(' ').any(|medium| medium == last),
     }
 }
+
+/// "an image", "a cover photo": what is drawn and seen.
+pub(in crate::plan) fn is_picture(noun: &str) -> bool {
+    const PICTURES: [&str; 9] =
+        ["image", "photo", "picture", "poster", "logo", "illustration", "drawing", "graphic", "thumbnail"];
+    noun.rsplit(' ').next().is_some_and(|last| PICTURES.contains(&last))
+}
