@@ -29,6 +29,7 @@ mod work;
 
 use std::ops::Range;
 
+pub(crate) use self::token::is_money;
 pub use self::{
     read::{read, read_with_names},
     schedule::schedule,
@@ -260,6 +261,8 @@ pub struct Phrase {
     pub services: Vec<String>,
     /// A list that the person gives: "a list of web pages". Only the planner knows.
     pub given: bool,
+    /// Only what was not there at the last run: "without duplicates". Only the planner knows.
+    pub unseen: bool,
     /// What narrows it: a relative clause, "labelled bug", "from the last 24 hours", "that fit a search".
     pub tail: Option<Span>,
 }

@@ -91,6 +91,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let places: Vec<String> = act
             .arguments(&["to", "into", "in", "on", "at", "of"])
             .filter(|argument| argument.phrase.determiner == Determiner::The || argument.phrase.pronoun)
+            // "send it to the customer": whom the entry is about.
+            .filter(|argument| !(self.is(act, Class::Tell) && self.known.is_person(&argument.phrase.head)))
             .filter_map(|argument| self.draft.data.get(self.refer(&argument.phrase)?))
             .filter_map(|datum| datum.service.clone())
             .filter(|_| {

@@ -6,7 +6,7 @@ use crate::{
     catalogue::schema::Types,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, is_unseen, names},
+        clauses::act::{Act, names},
         model::Binding,
         steps::{
             build::{Builder, Part},
@@ -345,7 +345,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     let items = listing && phrase.plural && matches!(phrase.head.as_str(), "item" | "entry" | "thing");
                     let each = phrase.determiner == Determiner::Each || phrase.head == "each" || items;
                     each && (open || same || listing || !own.is_empty())
-                        || same && phrase.plural && (is_unseen(phrase) || !self.is(&next, Class::Tell))
+                        || same && phrase.plural && (phrase.unseen || !self.is(&next, Class::Tell))
                 })
         })
     }

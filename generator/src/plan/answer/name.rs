@@ -94,6 +94,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter_map(|at| Act::of(self.reading, at))
             .filter(|act| {
                 !matches!(act.plain_lemma(), "" | "be" | "have")
+                    && !act.frame.negated
                     && !act.clause.span.is_empty()
                     && act.phrases().any(|phrase| !phrase.pronoun && !self.known.is_person(&phrase.head))
             })

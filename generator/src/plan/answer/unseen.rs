@@ -10,7 +10,7 @@ use crate::{
         steps::build::Builder,
         wording::media::is_medium,
     },
-    reading::{Determiner, Phrase, Role, Span, Token, TokenKind, Value},
+    reading::{Determiner, Phrase, Role, Span, Token, TokenKind, Value, is_money},
 };
 
 /// The person is told of so many one by one, since each is looked for in all that the steps say.
@@ -217,11 +217,6 @@ impl Builder<'_, '_> {
             "temperature",
             "standings",
         ];
-        /// What is exchanged at a rate that changes.
-        const CURRENCIES: [&str; 22] = [
-            "dollar", "dollars", "usd", "euro", "euros", "eur", "pound", "pounds", "gbp", "yen", "jpy", "franc",
-            "francs", "chf", "rupee", "rupees", "inr", "yuan", "cny", "bitcoin", "btc", "eth",
-        ];
         let outside = |step: &Step| {
             let block = self.known.catalogue.by_id(&step.block);
             block
@@ -238,15 +233,21 @@ impl Builder<'_, '_> {
         });
         let exchanged =
             (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index)).filter(|act| {
-                let money = |at: &usize| CURRENCIES.contains(&said(*at).rsplit(' ').next().unwrap_or_default());
+                let money = |at: &usize| is_money(said(*at).rsplit(' ').next().unwrap_or_default());
+                // "at a rate of 0.92": that one is given.
+                let given = act.arguments(&["at", "with", "using", "of"]).any(|rate| {
+                    let mut values = rate.phrase.span.clone().filter_map(|at| self.reading.tokens.get(at)?.value());
+                    values.any(|value| matches!(value, Value::Number(_)))
+                });
                 matches!(act.plain_lemma(), "convert" | "exchange" | "change")
+                    && !given
                     && act.clause.span.clone().filter(money).count() > 1
             });
         // "check which names are free as .com domains"
         let registered = |act: &Act<'_>| {
             let word = |word: &str| act.clause.span.clone().any(|at| said(at).trim_start_matches('.') == word);
             let state = ["free", "available", "taken", "registered", "availability"].into_iter().any(word);
-            state && ["domain", "domains"].into_iter().any(word)
+            state && !self.known.composes(act.plain_lemma()) && ["domain", "domains"].into_iter().any(word)
         };
         let checked =
             (0..self.reading.clauses.len()).filter_map(|index| Act::of(self.reading, index)).filter(registered);

@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, is_unseen},
+        clauses::act::Act,
         model::{Binding, Input, Reason, Step},
         steps::{
             build::{Branch, Builder},
@@ -218,7 +218,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .windows(2)
             .any(|two| matches!(two, ["not", "there" | "seen"] | ["not", "been"] | ["wasnt" | "werent", "there"]))
             && words.iter().any(|word| matches!(*word, "yesterday" | "before" | "last" | "yet" | "previously"));
-        let once = |phrase: &&Phrase| is_unseen(phrase);
+        let once = |phrase: &&Phrase| phrase.unseen;
         let new = |phrase: &&Phrase| {
             once(phrase) || phrase.modifiers.iter().any(|word| word == "new") && phrase.determiner != Determiner::Some
         };

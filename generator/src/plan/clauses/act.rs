@@ -139,6 +139,11 @@ impl<'r> Act<'r> {
 }
 
 /// "a report", "a weekly overview": a text that is made of what was read.
+/// "on the web"
+pub(in crate::plan) fn is_web(phrase: &Phrase) -> bool {
+    phrase.services.is_empty() && matches!(phrase.head.as_str(), "web" | "internet")
+}
+
 pub(in crate::plan) fn is_report(noun: &str) -> bool {
     const REPORTS: [&str; 9] =
         ["report", "digest", "summary", "overview", "analysis", "recap", "briefing", "roundup", "breakdown"];
@@ -205,14 +210,6 @@ pub(in crate::plan) fn names(phrase: &Phrase) -> Vec<String> {
         names.extend(single);
     }
     names
-}
-
-/// What was not there at the last run: nothing says so in a goal by one word.
-pub(in crate::plan) const UNSEEN: &str = "unseen";
-
-/// "… without duplicates": only what was not there at the last run.
-pub(in crate::plan) fn is_unseen(phrase: &Phrase) -> bool {
-    phrase.modifiers.iter().any(|word| word == UNSEEN)
 }
 
 /// The part of a phrase before what narrows it.

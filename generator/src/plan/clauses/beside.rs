@@ -64,7 +64,7 @@ pub(in crate::plan) fn media(known: &Knowledge, reading: &mut Reading, at: usize
 }
 
 /// "Write an article, generate a cover image and save it": both of them, for the picture belongs to the text.
-pub(in crate::plan) fn covers(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+pub(in crate::plan) fn covers(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     const BELONGS: [&str; 11] = [
         "cover",
         "header",
@@ -93,7 +93,7 @@ pub(in crate::plan) fn covers(known: &Knowledge, reading: &mut Reading, at: usiz
     (made && belongs && goes && it.pronoun && it.head == "it").then_some(())?;
     let place = it.span.start;
     reading.clauses.get_mut(at)?.frame.as_mut()?.objects = together(place);
-    None
+    Some(())
 }
 
 /// "Tweet a quote with a matching image": the text is written, the picture is made for it, and both go out together.
@@ -133,6 +133,10 @@ pub(in crate::plan) fn illustrated(known: &Knowledge, reading: &mut Reading, at:
         argument.preposition == "of" && (picture.span.end..picture.span.end + 2).contains(&start)
     };
     let shown: Vec<Argument> = frame.arguments.extract_if(.., |argument| shown(argument)).collect();
+    // "with an image from Unsplash": that one is there, and nobody draws it.
+    if frame.arguments.iter().any(|from| from.preposition == "from" && from.phrase.span.start >= picture.span.end) {
+        return None;
+    }
     let place = |argument: &Argument| matches!(argument.preposition.as_str(), "to" | "in" | "on" | "via" | "by");
     let behind = |argument: &Argument| argument.phrase.span.start >= picture.span.end;
     let out = |argument: &mut Argument| tells && (place(argument) || behind(argument));

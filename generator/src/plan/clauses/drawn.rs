@@ -2,8 +2,9 @@
 //! read is taken out of it. No other service has it.
 
 use super::{
-    act::{UNSEEN, names},
+    act::names,
     recut::{splice, word},
+    unlike::REPEATS,
 };
 use crate::{
     knowledge::{Class, Knowledge},
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// What a text holds, whatever it is about.
-const HELD: [&str; 27] = [
+const HELD: [&str; 25] = [
     "quote",
     "question",
     "topic",
@@ -26,8 +27,6 @@ const HELD: [&str; 27] = [
     "highlight",
     "argument",
     "decision",
-    "deadline",
-    "date",
     "keyword",
     "name",
     "point",
@@ -65,7 +64,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let mut at = 1;
     while at < reading.clauses.len() {
         let _ = fronted(reading, at - 1);
-        at += found(known, reading, at).or_else(|| stored(known, reading, at)).unwrap_or(1);
+        at += found(reading, at).or_else(|| stored(known, reading, at)).unwrap_or(1);
     }
 }
 
@@ -90,13 +89,16 @@ fn fronted(reading: &mut Reading, at: usize) -> Option<()> {
 }
 
 /// The act of finding becomes one of taking out.
-fn found(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
+fn found(reading: &mut Reading, at: usize) -> Option<usize> {
     let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
     frame.verb.as_ref().filter(|verb| verb.particle.is_none() && FINDS.contains(&verb.lemma.as_str()))?;
     let number = |at: &usize| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
     let held = |phrase: &Phrase| {
         let last = phrase.head.rsplit(' ').next().unwrap_or_default();
-        HELD.contains(&last) && phrase.services.is_empty() && phrase.values.iter().all(number) && !phrase.pronoun
+        let bare = phrase.services.is_empty() && phrase.values.iter().all(number) && !phrase.pronoun;
+        // "Find a name for it": it has none yet.
+        let invented = matches!(last, "name" | "title" | "headline") && phrase.determiner == Determiner::Some;
+        HELD.contains(&last) && bare && !invented
     };
     // "the names of the founders": those only the web knows.
     let inside = frame.arguments.iter().all(|argument| {
@@ -107,7 +109,7 @@ fn found(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> {
     if frame.objects.is_empty() || !frame.objects.iter().all(held) || !inside || frame.negated {
         return None;
     }
-    text_before(known, reading, at)?;
+    text_before(reading, at)?;
     let verb = reading.clauses.get_mut(at)?.frame.as_mut()?.verb.as_mut()?;
     "extract".clone_into(&mut verb.lemma);
     Some(1)
@@ -128,6 +130,7 @@ fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
     let twice = only_once(reading, &clause.span).filter(|_| again && !searched);
     if let Some(twice) = &twice {
         frame.arguments.retain(|argument| !twice.contains(&argument.phrase.span.start));
+        frame.objects.retain(|phrase| !twice.contains(&phrase.span.start));
     }
     let new = frame.objects.first()?.modifiers.iter().any(|word| word == "new");
     let drawn = stands_there(known, reading, at, &frame, new && again);
@@ -135,7 +138,7 @@ fn stored(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
         return None;
     }
     if again && (new || twice.is_some()) {
-        frame.objects.first_mut()?.modifiers.push(UNSEEN.to_owned());
+        frame.objects.first_mut()?.unseen = true;
     }
     let mut all = Vec::new();
     if drawn {
@@ -177,7 +180,7 @@ fn stands_there(known: &Knowledge, reading: &Reading, at: usize, frame: &Frame, 
     let services = frame.arguments.iter().flat_map(|argument| &argument.phrase.services);
     let keeper = services.into_iter().any(|service| known.channel(service).is_none() && known.has_service(service));
     let held = known.is(verb, Class::Store) && (keeper || !known.is(verb, Class::Tell)) && HELD.contains(&last);
-    let sought = page && (fresh || held) || held && text_before(known, reading, at).is_some();
+    let sought = page && (fresh || held) || held && text_before(reading, at).is_some();
     let each = |phrase: &Phrase| phrase.pronoun && phrase.head == "each";
     bare && !said && !record && !made && sought && others.iter().all(each)
 }
@@ -203,12 +206,12 @@ fn taken_out(reading: &Reading, frame: &mut Frame) -> Option<(Span, Frame)> {
 
 /// "No duplicates", "without duplicates", "never the same one twice": the words that say so.
 fn only_once(reading: &Reading, span: &Span) -> Option<Span> {
-    const TWICE: [&str; 8] =
-        ["duplicate", "duplicates", "repeat", "repeats", "repetitions", "doubles", "twice", "again"];
     let denies = |at: &usize| {
         word(reading, *at).is_some_and(|word| matches!(word, "no" | "not" | "never" | "without" | "any" | "avoiding"))
     };
-    let end = span.clone().find(|at| word(reading, *at).is_some_and(|word| TWICE.contains(&word)))?;
+    let end = span.clone().find(|at| {
+        word(reading, *at).is_some_and(|word| REPEATS.contains(&word) || matches!(word, "doubles" | "again"))
+    })?;
     let start = (span.start..end).rev().take(4).take_while(|at| word(reading, *at).is_some()).filter(denies).last()?;
     let same = !matches!(word(reading, end), Some("twice" | "again"))
         || (start..end).any(|at| word(reading, at) == Some("same"));
@@ -216,7 +219,7 @@ fn only_once(reading: &Reading, span: &Span) -> Option<Span> {
 }
 
 /// An act before that reads or makes a text.
-fn text_before(known: &Knowledge, reading: &Reading, at: usize) -> Option<usize> {
+fn text_before(reading: &Reading, at: usize) -> Option<usize> {
     reading.clauses.iter().take(at).rposition(|clause| {
         let Some(frame) = clause.frame.as_ref().filter(|_| matches!(clause.role, Role::Act | Role::Trigger)) else {
             return false;
@@ -228,7 +231,7 @@ fn text_before(known: &Knowledge, reading: &Reading, at: usize) -> Option<usize>
             names(phrase).iter().any(|name| READ.contains(&name.as_str()))
                 || phrase.values.iter().any(|at| is_url(reading, *at))
         });
-        text || verb == "transcribe" || known.is(verb, Class::Fetch) && !known.is(verb, Class::Search)
+        text || verb == "transcribe"
     })
 }
 

@@ -31,7 +31,9 @@ fn placed(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize> 
         return None;
     }
     let place = frame.arguments.iter().position(|argument| {
-        let inside = matches!(argument.preposition.as_str(), "in" | "into" | "to" | "on" | "inside");
+        // "an article on Notion" is about it, "on a new Notion page" is there.
+        let there = argument.preposition == "on" && argument.phrase.determiner == Determiner::Some;
+        let inside = there || matches!(argument.preposition.as_str(), "in" | "into" | "to" | "inside");
         inside && argument.phrase.services.iter().any(|service| keeps(known, service, text))
     })?;
     // "a summary of our tasks in Notion": those are read there.
@@ -135,12 +137,15 @@ fn prepared(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let makes = matches!(verb, "prepare" | "create" | "make" | "build" | "produce" | "put") || known.composes(verb);
     let as_draft = frame.arguments.iter().any(|argument| argument.preposition == "as" && is_draft(&argument.phrase));
     let [letter] = frame.objects.as_slice() else { return None };
+    if !(makes && as_draft) {
+        return None;
+    }
     let heard = |frame: &Frame| frame.objects.iter().any(|phrase| phrase.head == letter.head);
     let there = reading.clauses.iter().take(at).filter_map(|clause| clause.frame.as_ref()).any(heard);
     let new = matches!(letter.determiner, Determiner::The | Determiner::Mine | Determiner::None);
     let kept = |service: &String| service == "Gmail" || keeps(known, service, letter);
     let kept = frame.arguments.iter().flat_map(|argument| &argument.phrase.services).all(kept);
-    if !(makes && as_draft && new && !there && kept && is_letter(known, letter)) {
+    if !(new && !there && kept && is_letter(known, letter)) {
         return None;
     }
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;

@@ -84,6 +84,10 @@ fn looped(reading: &mut Reading) {
         return;
     }
     let Some(frame) = rest.first_mut().and_then(|clause| clause.frame.as_mut()) else { return };
+    // "on my list in Airtable": it is read there.
+    if frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty()) {
+        return;
+    }
     let holder = |phrase: &Phrase| {
         let bare = phrase.services.is_empty() && phrase.values.is_empty() && phrase.modifiers.is_empty();
         bare && HOLDERS.contains(&phrase.head.as_str())

@@ -47,3 +47,4 @@ mod spread;
 pub(in crate::plan) mod strays;
 pub(super) mod trailing;
 pub(super) mod unlike;
+pub(super) mod untouched;

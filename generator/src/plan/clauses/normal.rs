@@ -41,6 +41,7 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
     (0..reading.clauses.len()).rev().for_each(|at| chat::said(known, reading, at).unwrap_or_default());
     let mut at = 0;
     while at < reading.clauses.len() {
+        beside::covers(known, reading, at).unwrap_or_default();
         at += wished(known, reading, at)
             .or_else(|| otherwise(known, reading, at))
             .or_else(|| checked::checked(known, reading, at))
@@ -48,7 +49,6 @@ pub(in crate::plan) fn normalise(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| picked::picked(known, reading, at))
             .or_else(|| occasion::each_new(known, reading, at))
             .or_else(|| occasion::accompanied(known, reading, at))
-            .or_else(|| beside::covers(known, reading, at))
             .or_else(|| beside::illustrated(known, reading, at))
             .or_else(|| beside::media(known, reading, at))
             .or_else(|| nominal::nominal(known, reading, at))

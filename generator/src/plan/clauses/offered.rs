@@ -1,7 +1,10 @@
 //! What the person hands to the agent, and what is asked of it: "if I paste a transcript", "I give you a company and you tell
 //! me what they do", "tell me when it is out and mail it to me".
 
-use super::recut::{remove, splice, word};
+use super::{
+    act::is_web,
+    recut::{remove, splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Clause, Determiner, Frame, Phrase, Reading, Role, Value, Verb},
@@ -225,13 +228,12 @@ fn aided(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
     let lemma = &frame.verb.as_ref()?.lemma;
     let thinks = known.is(lemma, Class::Think) && !known.composes(lemma) && !known.is(lemma, Class::Search);
-    let web = |phrase: &Phrase| matches!(phrase.head.as_str(), "web" | "internet");
     let aid = |preposition: &str| {
         matches!(preposition, "using" | "with" | "with the help of" | "based on" | "on the basis of" | "by means of")
     };
     let arguments = &frame.arguments;
     let of = arguments.iter().position(|argument| {
-        matches!(argument.preposition.as_str(), "from" | "on" | "of" | "found on") && web(&argument.phrase)
+        matches!(argument.preposition.as_str(), "from" | "on" | "of" | "found on") && is_web(&argument.phrase)
     })?;
     let help = arguments.get(..of)?.iter().any(|argument| aid(&argument.preposition));
     let thing = frame.objects.first().filter(|thing| {

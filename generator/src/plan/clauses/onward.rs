@@ -193,7 +193,7 @@ pub(in crate::plan) fn written_there(known: &Knowledge, reading: &mut Reading, a
             .services
             .iter()
             .any(|service| known.channel(service).is_some_and(|_| known.container(service).is_none()));
-        channel && phrase.head.is_empty() && matches!(argument.preposition.as_str(), "in" | "on")
+        channel && phrase.head.is_empty() && argument.preposition == "in"
     };
     let place = frame.arguments.iter().position(there).filter(|_| report && about && text.services.is_empty())?;
     let start = verb.span.start;

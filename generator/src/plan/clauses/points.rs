@@ -25,7 +25,7 @@ pub(in crate::plan) const HANDS: [&str; 26] = [
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
         let _ = by_name(reading, at);
-        let _ = by_model(reading, at);
+        let _ = by_model(known, reading, at);
         let _ = aside(known, reading, at);
         let _ = wants_to_hand(known, reading, at);
         let _ = points(known, reading, at);
@@ -36,11 +36,11 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
 fn points(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let head = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     head.frame.as_ref()?.verb.as_ref()?;
-    let colon = reading.tokens.get(head.span.end.checked_sub(1)?).and_then(Token::mark) == Some(Mark::Colon);
+    reading.tokens.get(head.span.end.checked_sub(1)?).and_then(Token::mark).filter(|mark| *mark == Mark::Colon)?;
     let sentence = head.sentence;
     let behind = reading.clauses.iter().skip(at + 1).take_while(|next| next.sentence == sentence);
     let points: Vec<Clause> = behind.cloned().collect();
-    let first = points.first().filter(|_| colon)?;
+    let first = points.first()?;
     let theirs = |clause: &Clause| {
         let object = clause.frame.as_ref().filter(|frame| frame.verb.is_none()).and_then(|frame| frame.objects.first());
         object.is_some_and(|object| object.determiner == Determiner::Theirs)
@@ -98,7 +98,7 @@ fn by_name(reading: &mut Reading, at: usize) -> Option<()> {
 }
 
 /// "Label it with AI": by a model, and not so called.
-fn by_model(reading: &mut Reading, at: usize) -> Option<()> {
+fn by_model(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
     let model = |argument: &Argument| {
         let phrase = &argument.phrase;
@@ -106,7 +106,10 @@ fn by_model(reading: &mut Reading, at: usize) -> Option<()> {
         let means = matches!(argument.preposition.as_str(), "with" | "using" | "via" | "by" | "through");
         means && bare && matches!(phrase.head.as_str(), "ai" | "llm" | "language model" | "artificial intelligence")
     };
-    if frame.verb.is_some() && !frame.objects.is_empty() {
+    // "Find startups with AI" says which.
+    let lemma = &frame.verb.as_ref()?.lemma;
+    let works = known.is(lemma, Class::Change) || known.is(lemma, Class::Think) && !known.is(lemma, Class::Fetch);
+    if works && !known.is(lemma, Class::Search) && !frame.objects.is_empty() {
         frame.arguments.retain(|argument| !model(argument));
     }
     Some(())

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::act::is_web;
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Determiner, Frame, Kind, Phrase, Token, Value, Verb, schedule::WEEKDAYS},
@@ -208,9 +209,7 @@ pub(in crate::plan) fn transcribed(frame: &mut Frame) {
 /// "Look for jobs on the web": the web is searched for them.
 pub(in crate::plan) fn looked(frame: &mut Frame) {
     let web = |argument: &Argument| {
-        matches!(argument.preposition.as_str(), "on" | "in" | "across")
-            && matches!(argument.phrase.head.as_str(), "web" | "internet")
-            && argument.phrase.services.is_empty()
+        matches!(argument.preposition.as_str(), "on" | "in" | "across") && is_web(&argument.phrase)
     };
     let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "look" | "hunt")) else { return };
     let wanted = verb.particle.as_deref() == Some("for") && !frame.objects.is_empty();

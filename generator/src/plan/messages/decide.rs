@@ -170,10 +170,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             let new = matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_));
             new && phrase.head.ends_with("email") && phrase.services.is_empty() && phrase.tail.is_none()
         };
+        // "If it is urgent, write an email" sends one; "…, write an email and send it to them" says so later.
+        let it = |next: &Act<'_>| matches!(next.frame.objects.as_slice(), [only] if only.pronoun);
+        let sent = self.next_acts(act).next().is_some_and(|next| self.is(&next, Class::Tell) && it(&next));
         if matches!(act.plain_lemma(), "write" | "draft" | "compose")
             && objects.iter().all(|phrase| letter(phrase))
             && !objects.is_empty()
-            && act.clause.under.is_none()
+            && (act.clause.under.is_none() || sent)
             && act.frame.recipients.is_empty()
             && act.arguments(&["to", "in", "with", "via", "by", "from", "for"]).next().is_none()
         {

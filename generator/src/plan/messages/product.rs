@@ -57,7 +57,13 @@ impl Builder<'_, '_> {
         let names = names(phrase);
         // "Find five recent articles about electric cars": others wrote them.
         let sought = matches!(act.plain_lemma(), "find" | "search" | "look" | "collect" | "gather" | "research")
-            || phrase.plural && matches!(act.plain_lemma(), "get" | "fetch" | "pull" | "read");
+            || phrase.plural
+                && matches!(act.plain_lemma(), "get" | "fetch" | "pull" | "read")
+                && (phrase
+                    .modifiers
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "recent" | "latest" | "newest" | "new"))
+                    || act.arguments(&["about", "on"]).next().is_some());
         let web = |noun: &String| self.known.source(noun).is_some_and(|block| block.name == "SearchTheWebBlock");
         if sought && names.iter().any(web) && act.frame.objects.iter().any(|object| object.span == phrase.span) {
             return false;

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Block,
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, is_web, names},
         steps::{build::Builder, cover},
     },
     reading::{Determiner, Kind, Phrase, Role, Span, TokenKind, Value},
@@ -103,12 +103,11 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Source { block, named: true });
         }
         // "Monitor a keyword": the web is watched for it.
-        let web = |phrase: &Phrase| phrase.services.is_empty() && matches!(phrase.head.as_str(), "web" | "internet");
         let topic =
             act.watches() && TOPICS.contains(&phrase.head.as_str()) && !phrase.plural && phrase.services.is_empty();
         if topic
             && phrase.values.is_empty()
-            && act.frame.arguments.iter().all(|on| web(&on.phrase))
+            && act.frame.arguments.iter().all(|on| is_web(&on.phrase))
             && self.refer(phrase).is_none()
         {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });

@@ -5,7 +5,7 @@ use crate::{
     catalogue::{Block, schema::Types},
     knowledge::capitalised,
     plan::{
-        clauses::act::Act,
+        clauses::act::{Act, is_web},
         model::Binding,
         steps::{
             build::Builder,
@@ -166,8 +166,7 @@ impl Builder<'_, '_> {
             if matches!(on.preposition.as_str(), "with" | "using" | "via" | "through") {
                 return own.as_ref().is_some_and(|own| on.phrase.services.contains(own));
             }
-            let web = on.phrase.services.is_empty() && matches!(on.phrase.head.as_str(), "web" | "internet");
-            web || on.phrase.services.iter().any(|service| known.is_kind(service, Kind::Site))
+            is_web(&on.phrase) || on.phrase.services.iter().any(|service| known.is_kind(service, Kind::Site))
         };
         let on = fill
             .act

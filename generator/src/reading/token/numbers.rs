@@ -114,7 +114,7 @@ pub(super) fn spoken(text: &str, ahead: &[Token]) -> Option<(usize, Value)> {
             let scale = ahead.get(length + 1).and_then(Token::word);
             1 + usize::from(matches!(scale, Some("celsius" | "fahrenheit" | "c" | "f")))
         }
-        Some((Some(word), raw)) if MONEY.contains(&word) || is_currency(raw) => 1,
+        Some((Some(word), raw)) if is_money(word) || is_currency(raw) => 1,
         Some((None, "%" | "€" | "$" | "£" | "¥" | "°C" | "°F" | "°")) => 1,
         _ => 0,
     };
@@ -126,10 +126,15 @@ pub(super) fn spoken(text: &str, ahead: &[Token]) -> Option<(usize, Value)> {
     said.then_some((length, Value::Number(number)))
 }
 
-const MONEY: [&str; 16] = [
-    "euro", "euros", "eur", "dollar", "dollars", "usd", "pounds", "gbp", "francs", "chf", "yen", "cents", "percent",
-    "pct", "rupees", "bucks",
+const MONEY: [&str; 26] = [
+    "euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "franc", "francs", "chf", "yen",
+    "jpy", "cents", "percent", "pct", "rupee", "rupees", "inr", "yuan", "cny", "bitcoin", "btc", "eth", "bucks",
 ];
+
+/// What an amount is counted in: "euros", "percent".
+pub(crate) fn is_money(word: &str) -> bool {
+    MONEY.contains(&word)
+}
 
 fn is_currency(raw: &str) -> bool {
     ["USD", "EUR", "GBP", "CHF", "JPY", "INR", "AUD", "CAD"].contains(&raw)
