@@ -26,7 +26,7 @@ fn left_alone(reading: &mut Reading, at: usize) -> Option<()> {
     // "The rest" is a case of its own there, in which it stays.
     let case = clause.under.filter(|under| is_rest_case(reading.clauses.get(*under)));
     let first = reading.clauses.iter().take(case.unwrap_or(at)).any(|clause| clause.role == Role::Act);
-    if !(rest && first && stays && is_nowhere_new(frame)) {
+    if !(rest && first && stays && is_nowhere_new(frame, lemma)) {
         return None;
     }
     if case.is_some_and(|case| reading.clauses.iter().filter(|other| other.under == Some(case)).count() == 1) {
@@ -42,12 +42,15 @@ fn is_rest_case(clause: Option<&Clause>) -> bool {
         .is_some_and(|clause| clause.role == Role::Condition && clause.frame.as_ref().is_some_and(|f| f.verb.is_none()))
 }
 
-/// "as it is", "in the inbox": where it is already; "as a draft", "in Notion" would put it somewhere.
-fn is_nowhere_new(frame: &Frame) -> bool {
+/// "as it is", "in the inbox", "left in Gmail": where it is already; "as a draft", "kept in Notion" would put it somewhere.
+fn is_nowhere_new(frame: &Frame, lemma: &str) -> bool {
     frame.arguments.iter().all(|argument| {
         let phrase = &argument.phrase;
         let draft = matches!(phrase.head.rsplit(' ').next(), Some("draft" | "drafts"));
-        phrase.services.is_empty() && phrase.values.is_empty() && phrase.determiner != Determiner::Some && !draft
+        (lemma != "keep" || phrase.services.is_empty())
+            && phrase.values.is_empty()
+            && phrase.determiner != Determiner::Some
+            && !draft
     })
 }
 

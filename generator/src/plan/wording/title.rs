@@ -7,13 +7,14 @@ use crate::{
 };
 
 /// What [`done`] ends in.
-pub(in crate::plan) const PARTICIPLES: [&str; 12] = [
+pub(in crate::plan) const PARTICIPLES: [&str; 13] = [
     "sent",
     "published",
     "created",
     "added",
     "updated",
     "deleted",
+    "removed",
     "saved",
     "uploaded",
     "labelled",
@@ -69,6 +70,7 @@ pub(in crate::plan) fn done(known: &Knowledge, block: &Block) -> Option<String> 
         Action::Create => "created",
         Action::Add | Action::Append => "added",
         Action::Update => "updated",
+        Action::Delete if meaning.verbs.first().is_some_and(|verb| verb == "remove") => "removed",
         Action::Delete => "deleted",
         Action::Store => "saved",
         Action::Upload => "uploaded",
@@ -83,6 +85,8 @@ pub(in crate::plan) fn done(known: &Knowledge, block: &Block) -> Option<String> 
         return Some(capitalised(format!("{} {participle}", object.replace("email", "e-mail")).trim()));
     };
     let object = own_object(&meaning.objects, service);
+    // "E-mail labelled", and no label that was labelled.
+    let object = object.split(' ').filter(|word| !participle.starts_with(word)).collect::<Vec<_>>().join(" ");
     let object = object.replace("email", "e-mail");
     Some(capitalised(&if object == "tweet" {
         format!("tweet {participle}")
@@ -246,10 +250,20 @@ mod tests {
             "TodoistCreateTaskBlock",
             "TwitterPostTweetBlock",
             "GoogleSheetsAppendRowBlock",
+            "GmailAddLabelBlock",
+            "GmailRemoveLabelBlock",
         ];
         assert_eq!(
             titles(|known, block| done(known, block).unwrap(), &names),
-            ["Slack message sent", "E-mail sent", "Todoist task added", "Tweet published", "Google Sheets row added"]
+            [
+                "Slack message sent",
+                "E-mail sent",
+                "Todoist task added",
+                "Tweet published",
+                "Google Sheets row added",
+                "Gmail e-mail labelled",
+                "Gmail e-mail label removed"
+            ]
         );
     }
 }
