@@ -10,6 +10,7 @@ pub mod list;
 mod parts;
 mod refused;
 mod spoken;
+mod twice;
 mod unasked;
 mod wish;
 
@@ -89,7 +90,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
             && last_one.is_some_and(|one| std::ptr::eq(one, *judge))
             && judge.judges()
         {
-            let why = format!("It rests on \"{}\", which is not done.", shortened(&judge.said, 120));
+            let why = format!("It rests on \"{}\", which is not done.", shortened(judge.own(), 120));
             refused.push((operation, Reason::NotSupported, why));
             continue;
         }
@@ -159,7 +160,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
         .into_iter()
         .chain(otherwise)
         .map(|(operation, reason, message)| LeftOut {
-            text: shortened(&operation.said, 200),
+            text: shortened(operation.own(), 200),
             reason,
             message: shortened(&message, MESSAGE),
         })

@@ -9,6 +9,7 @@ use super::{
     parts,
     refused::Refused,
     spoken,
+    twice::{again, doubled, old_in, same_for_each},
     wish::{Act, Operation, Place},
 };
 use crate::{
@@ -105,8 +106,8 @@ fn text_as_file(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
 
 /// A new condition that says nothing of what flows.
 fn unsound(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
-    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
-    let new = |at: &usize| after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()));
+    let is_old = old_in(before, after);
+    let new = |at: &usize| !is_old(*at);
     let judges = |at: &usize| after.is(*at, |block| block.id == special::AI_CONDITION);
     let mut conditions =
         (0..after.steps.len()).filter(new).filter(judges).filter_map(|at| after.value(at, "condition")?.as_str());
@@ -162,8 +163,7 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
 
 /// A new text of a language model whose only matter is where something goes: a team, an address, an id.
 fn odd_matter(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
-    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
-    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let is_old = old_in(before, after);
     let place = |name: &str| {
         is_address(name) || name.ends_with("_id") || matches!(name, "team_name" | "smtp_server" | "repo" | "range")
     };
@@ -197,8 +197,7 @@ fn beside(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Opt
     if !between || operation.condition.is_none() || !matches!(operation.act, Act::Do(_) | Act::Add(_)) {
         return None;
     }
-    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
-    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let is_old = old_in(before, after);
     let made: Vec<usize> = after.working().into_iter().filter(|at| !is_old(*at) && !after.is_helper(*at)).collect();
     let in_vain =
         |at: &usize| {
@@ -212,8 +211,7 @@ fn beside(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Opt
 
 /// A new step that takes a video or a picture for the text that it puts on it.
 fn file_as_text(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
-    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
-    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
+    let is_old = old_in(before, after);
     let twice = |at: &usize| {
         let inputs = after.steps.get(*at).map(|step| step.inputs.as_slice()).unwrap_or_default();
         let text = inputs.iter().find(|input| matches!(input.name.as_str(), "text" | "caption" | "script"));
@@ -223,23 +221,6 @@ fn file_as_text(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
         })
     };
     (0..after.steps.len()).filter(|at| !is_old(*at)).find(twice).map(|at| after.title(at))
-}
-
-/// A new step that does again what one does already: the same block with the same inputs.
-fn again(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
-    let old: HashSet<&str> = before.ids.iter().map(String::as_str).collect();
-    let is_old = |at: usize| after.ids.get(at).is_some_and(|id| old.contains(id.as_str()));
-    let same = |one: &Step, other: &Step| {
-        one.block == other.block
-            && one.inputs.len() == other.inputs.len()
-            && one.inputs.iter().all(|input| other.binding(&input.name) == Some(&input.binding))
-    };
-    let twice = |at: usize| {
-        let step = after.steps.get(at)?;
-        let found = after.steps.iter().enumerate().position(|(other, was)| is_old(other) && same(step, was))?;
-        Some(after.title(found))
-    };
-    (0..after.steps.len()).filter(|at| !is_old(*at) && after.delivers(*at)).find_map(twice)
 }
 
 /// A new step that stores something which nothing reads.
@@ -266,15 +247,17 @@ pub(super) fn all_named(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Ope
     let Some(named) = spoken::passed_over(before, after, operation) else { return Ok(()) };
     Err(Refused::Lost(format!(
         "I did not understand \"{}\": {} would stand nowhere in the agent.",
-        shortened(&operation.said, 120),
+        shortened(operation.own(), 120),
         shortened(&named, 60)
     )))
 }
 
 /// Refuses an operation that took away work which it does not name, and one that does no work although it asks for some.
 pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation) -> Result<(), Refused> {
-    if matches!(operation.act, Act::Add(_) | Act::Do(_)) && only_joins(before, after) {
-        let said = shortened(&operation.said, 120);
+    // "one mail with all instead of one for each" asks for no work.
+    let asks = matches!(operation.act, Act::Add(_) | Act::Do(_)) && operation.instead.is_none();
+    if asks && only_joins(before, after) {
+        let said = shortened(operation.own(), 120);
         return Err(Refused::Lost(format!("I did not understand what \"{said}\" should do: no step would do it.")));
     }
     if let Some(title) = text_as_file(before, after) {
@@ -287,35 +270,47 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     {
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should work on: {title} would read something of its own.",
-            shortened(&operation.said, 120)
+            shortened(operation.own(), 120)
         )));
     }
     if let Some(part) = parts::left_behind(before, after, operation) {
         return Err(Refused::Lost(format!(
             "I did not understand \"{}\": nothing before it gives \"{}\".",
-            shortened(&operation.said, 120),
+            shortened(operation.own(), 120),
             shortened(&part, 60)
         )));
     }
     if let Some(title) = odd_matter(before, after).or_else(|| beside(before, after, operation)) {
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should work on: {title} would stand beside the rest.",
-            shortened(&operation.said, 120)
+            shortened(operation.own(), 120)
         )));
     }
     if let Some(title) = file_as_text(before, after) {
         return Err(Refused::unsupported(format!("No step writes the text that {title} takes.")));
     }
-    if let Some(title) = again(before, after).filter(|_| !operation.also && operation.place.is_none()) {
+    let copies = matches!(operation.act, Act::Copy(_));
+    if let Some(title) = again(before, after).filter(|_| !operation.also && operation.place.is_none() && !copies) {
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should change: {title} does this already.",
-            shortened(&operation.said, 120)
+            shortened(operation.own(), 120)
+        )));
+    }
+    if let Some(title) = doubled(before, after, operation) {
+        return Err(Refused::Lost(format!(
+            "I did not understand what \"{}\" should change: {title} sends something there already.",
+            shortened(operation.own(), 120)
+        )));
+    }
+    if let Some(title) = same_for_each(before, after) {
+        return Err(Refused::unsupported(format!(
+            "{title} would give the same for each of them: nothing that comes tells it what to take."
         )));
     }
     if let Some(title) = unread(before, after) {
         return Err(Refused::unsupported(format!(
             "\"{}\" would store something that no step reads: {title} alone changes nothing.",
-            shortened(&operation.said, 120)
+            shortened(operation.own(), 120)
         )));
     }
     if let Some(condition) = unsound(before, after) {
@@ -327,7 +322,7 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     if let Some(title) = loose(before, after).filter(|_| !operation.also && !matches!(operation.act, Act::Add(_))) {
         return Err(Refused::Lost(format!(
             "I did not understand what \"{}\" should do: {title} would have nothing to do with the rest.",
-            shortened(&operation.said, 120)
+            shortened(operation.own(), 120)
         )));
     }
     let takes = matches!(operation.act, Act::Do(_)) && operation.said.to_lowercase().contains("without ")

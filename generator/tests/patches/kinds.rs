@@ -249,6 +249,7 @@ fn a_service_that_is_not_needed_goes_with_what_says_where() {
         let after = changed(&doc, wish);
         assert!(!names(&after).iter().any(|name| name.contains("GoogleDocs")), "{wish}: {:?}", names(&after));
         assert!(!names(&after).contains(&"AgentGoogleDriveFileInputBlock".to_owned()), "{wish}");
+        assert_eq!(count(&after, "SendEmailBlock"), usize::from(wish.contains("mail me")), "{wish}");
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     fixture::{MAIL, SLACK, agent, changed, leads, names, node},
     kinds::{count, left, source},
     meant::refused,
+    passing::told,
 };
 
 const TWEET: &str = "Read a blog post from a web page, write a tweet about it and post the tweet";
@@ -74,13 +75,10 @@ fn what_a_text_has_is_no_kind_of_what_comes() {
         "When a GitHub issue is opened, classify it with AI as bug or feature and add the result as a label to the issue",
     );
     let condition = |after: &Value| names(after).contains(&"AIConditionBlock".to_owned());
-    assert!(!after_or(&triage, "ignore labels").is_some_and(|after| condition(&after)));
+    let after = changed(&triage, "ignore labels");
+    let told = node(&after, "AIStructuredResponseGeneratorBlock")["input_default"]["prompt"].to_string();
+    assert!(!condition(&after) && told.contains("Ignore labels"), "{told}");
     assert!(condition(&changed(&triage, "skip questions")));
-}
-
-/// The changed agent; nothing if the wish is refused.
-fn after_or(before: &Value, wish: &str) -> Option<Value> {
-    matches!(crate::fixture::patched(before, wish), Ok(shared::port::Draft::Agent(..))).then(|| changed(before, wish))
 }
 
 #[test]
@@ -130,8 +128,21 @@ fn what_is_asked_beside_what_is_new_is_told() {
         assert_eq!(left(&feed, wish), [wish], "{wish}");
         assert!(names(&changed(&feed, wish)).contains(&"ListDifferenceBlock".to_owned()), "{wish}");
     }
-    for wish in ["only items not posted before", "only show me the items I have not seen before"] {
+    for wish in [
+        "only items not posted before",
+        "only show me the items I have not seen before",
+        "only recent entries I have not seen before",
+        "only different posts that I haven't had yet",
+    ] {
         assert!(left(&feed, wish).is_empty(), "{wish}");
+    }
+    let wish = "only items not from yesterday, and not shown before";
+    for (wish, more) in [
+        ("only items not from yesterday, and not shown before", "\"not from yesterday\""),
+        ("only recent items about Rust not posted before", "\"about Rust\""),
+    ] {
+        let (_, why) = told(&feed, wish);
+        assert!(why[0].starts_with(more), "{wish}: {why:?}");
     }
 }
 

@@ -22,7 +22,7 @@ fn has(agent: &Value, block: &str) -> bool {
     names(agent).iter().any(|name| name == block)
 }
 
-fn told(before: &Value, wish: &str) -> (Value, Vec<String>) {
+pub(crate) fn told(before: &Value, wish: &str) -> (Value, Vec<String>) {
     match patched(before, wish) {
         Ok(Draft::Agent(agent, account)) => (
             serde_json::from_str(agent.get()).unwrap(),

@@ -220,6 +220,7 @@ fn a_label_brings_along_no_output_that_nobody_asked_for() {
     let after = changed(&before, "and label the PR 'reviewed' when you're done");
     let outputs = |agent: &Value| names(agent).iter().filter(|name| *name == "AgentOutputBlock").count();
     assert_eq!(outputs(&after), outputs(&before), "{:?}", names(&after));
+    assert_eq!(names(&after)[names(&before).len()..], ["GithubAddLabelBlock", "StoreValueBlock"]);
     assert!(leads(&after, "GithubCommentBlock", "GithubAddLabelBlock"));
 }
 

@@ -1,6 +1,9 @@
 //! What comes before what, by the links.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+};
 
 use super::Canvas;
 use crate::{
@@ -127,7 +130,12 @@ impl Canvas<'_> {
 
     /// Everything that a step rests on, itself included.
     pub(in crate::patcher) fn upstream(&self, at: usize) -> Vec<bool> {
-        self.reached(vec![at], |at| self.links_into(at).map(|link| link.from).collect())
+        self.upstream_of(vec![at])
+    }
+
+    /// Everything that one of several steps rests on, themselves included.
+    pub(in crate::patcher) fn upstream_of(&self, steps: Vec<usize>) -> Vec<bool> {
+        self.reached(steps, |at| self.links_into(at).map(|link| link.from).collect())
     }
 
     /// Everything that rests on a step, itself included.
@@ -175,6 +183,15 @@ impl Canvas<'_> {
         found.cloned()
     }
 
+    /// The links by which the matter of a step came to it, the last one first, as long as they are `passed`. A circle is gone
+    /// round once.
+    pub(in crate::patcher) fn way_to(&self, at: usize, passed: impl Fn(&Link) -> bool) -> Vec<Link> {
+        let mut seen = HashSet::from([at]);
+        let before = |last: &Link| self.main_link(last.from);
+        let links = std::iter::successors(self.main_link(at), before);
+        links.take_while(|link| passed(link) && seen.insert(link.from)).collect()
+    }
+
     /// The output that others work on: the one they take already, else the one with everything.
     pub(in crate::patcher) fn gives(&self, at: usize) -> Option<String> {
         let taken = self.links_out(at).into_iter().find(|link| link.output != crate::catalogue::ERROR_OUTPUT);
@@ -184,7 +201,7 @@ impl Canvas<'_> {
     }
 
     /// Whether nothing else would start the agent.
-    pub(in crate::patcher) fn is_last_start(&self, at: usize, gone: &std::collections::HashSet<usize>) -> bool {
+    pub(in crate::patcher) fn is_last_start(&self, at: usize, gone: &HashSet<usize>) -> bool {
         let starts = |other: usize| self.is(other, |block| block.starts_agent());
         starts(at) && !(0..self.steps.len()).any(|other| other != at && !gone.contains(&other) && starts(other))
     }

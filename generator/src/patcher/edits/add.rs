@@ -58,6 +58,9 @@ impl Edit<'_, '_> {
         {
             return self.wait(amount, unit);
         }
+        if let Some(done) = self.header(what) {
+            return done;
+        }
         if let Some((field, value)) = self.chosen_by_name(what) {
             return self.put_value(&field, value);
         }
@@ -123,7 +126,8 @@ impl Edit<'_, '_> {
             return done;
         }
         if let Some(done) = self
-            .inbox(text)
+            .timed(text)
+            .or_else(|| self.inbox(text))
             .or_else(|| self.value_by_verb(text))
             .or_else(|| self.meant(text))
             .or_else(|| self.without(text))
@@ -349,9 +353,10 @@ impl Edit<'_, '_> {
                     | "to"
             )
         });
-        let sends = self.sends(text) && first != "write" || self.service_in(text).is_some();
+        let speaks = matches!(first, "write" | "say") && !text.contains(['"', '“']) && !self.other_place(text);
+        let sends = self.sends(text) && !speaks || self.service_in(text).is_some();
         subject && !sends
             || says && pronoun && !sends && !matches!(first, "translate" | "start")
-            || says && !sends && matches!(first, "be" | "avoid" | "never" | "allow" | "mention" | "sound")
+            || says && !sends && matches!(first, "be" | "avoid" | "never" | "allow" | "mention" | "sound" | "say")
     }
 }

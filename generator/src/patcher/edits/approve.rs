@@ -153,15 +153,20 @@ impl Edit<'_, '_> {
             .filter(decides)
             .filter_map(|at| self.canvas.links_into(at).find(|link| link.input == "data"))
             .collect();
+        if desks.is_empty() {
+            return;
+        }
+        let sending = (from..self.canvas.steps.len()).filter(|at| self.canvas.delivers(*at)).collect();
+        let sends = self.canvas.upstream_of(sending);
         for desk in desks {
-            let fresh = self.canvas.links_out(desk.from).into_iter();
+            let own = self.canvas.upstream(desk.to);
             let goes_out = |link: &Link| {
-                let down = self.canvas.downstream(link.to);
-                let sends = (from..down.len())
-                    .any(|at| self.canvas.delivers(at) && (at == link.to || down.get(at) == Some(&true)));
-                link.to >= from && link.output == desk.output && sends && !self.canvas.leads(link.to, desk.to)
+                link.to >= from
+                    && link.output == desk.output
+                    && sends.get(link.to) == Some(&true)
+                    && own.get(link.to) != Some(&true)
             };
-            let held: Vec<Link> = fresh.filter(goes_out).collect();
+            let held: Vec<Link> = self.canvas.links_out(desk.from).into_iter().filter(goes_out).collect();
             for link in held {
                 let approved = Binding::From { step: desk.to, output: "approved_data".to_owned() };
                 self.canvas.bind(link.to, &link.input, approved);

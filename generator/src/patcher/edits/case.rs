@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Edit;
 use crate::{
+    catalogue::singular,
     patcher::{
         canvas::Link,
         find::{Among, Wanted},
@@ -12,28 +13,11 @@ use crate::{
         wish::{Act, Place, TABLES, bare_condition},
     },
     plan::model::Binding,
+    text::shortened,
 };
 
-/// What makes another text of one.
-const REWORKS: [&str; 14] = [
-    "shorten",
-    "translate",
-    "rewrite",
-    "rephrase",
-    "reword",
-    "simplify",
-    "condense",
-    "trim",
-    "correct",
-    "fix",
-    "expand",
-    "lengthen",
-    "summarise",
-    "summarize",
-];
-/// What is spoken of as a whole.
-const IT: [&str; 12] =
-    ["it", "them", "that", "this", "the", "text", "post", "message", "answer", "summary", "down", "first"];
+/// What is spoken of as a whole, where no text is named.
+const IT: [&str; 7] = ["it", "them", "they", "that", "this", "the", "down"];
 
 impl Edit<'_, '_> {
     /// "check that the post is short before posting": it is posted only then. A model that is asked to check would hand on
@@ -43,23 +27,25 @@ impl Edit<'_, '_> {
         if self.service_in(text).is_some() || self.unknown_service(text).is_some() || clause.split(' ').count() < 3 {
             return None;
         }
+        let first = self.first_delivery();
         let at = match self.operation.place.clone()? {
             Place::Before(of) => match self.going_to(&of) {
-                Ok(at) => at.or_else(|| self.first_delivery())?,
-                Err(refused) => return Some(Err(refused)),
+                Ok(at) => at.or(first)?,
+                Err(refused) => return Some(Err(self.says_nothing(clause, first?).unwrap_or(refused))),
             },
-            Place::First => self.first_delivery()?,
+            Place::First => first?,
             _ => return None,
         };
+        if let Some(refused) = self.says_nothing(clause, at) {
+            return Some(Err(refused));
+        }
         // "make sure the tweet is in German": what writes it sees to that.
-        if sure
-            && let Some(source) = self.canvas.main_link(at).map(|link| link.from)
-            && let Some(how) = quality(clause)
-        {
-            if self.prompt_field(source).is_some_and(|field| field.name != "condition") {
-                return Some(self.say_to(source, text));
+        let how = quality(clause).map(|how| format!("it is {how}")).or_else(|| free_of_parts(clause));
+        if let Some(how) = how.filter(|_| sure) {
+            if let Some(writer) = self.writer_behind(at) {
+                return Some(self.say_to(writer, text));
             }
-            return Some(self.insert_on_way(&format!("rewrite it so that it is {how}"), at).map(|_| ()));
+            return Some(self.insert_on_way(&format!("rewrite it so that {how}"), at).map(|_| ()));
         }
         // "check that it is a bug": what a model says that goes in there.
         let it = ["it ", "they ", "this "].iter().any(|word| clause.starts_with(word));
@@ -76,6 +62,62 @@ impl Edit<'_, '_> {
             return Some(Err(refused));
         }
         Some(self.guard(at, &format!("if {clause}"), false))
+    }
+
+    /// "the page is public", where it is not the page that goes out: nothing that a condition in front of it could look at.
+    fn says_nothing(&self, clause: &str, at: usize) -> Option<Refused> {
+        let known = self.canvas.known;
+        let words: Vec<String> = clause.split_whitespace().map(str::to_lowercase).collect();
+        let finite = |word: &String| TABLES.tells(&word.replace(['\'', '’'], "")) || known.vocabulary.is_finite(word);
+        let end = words.iter().position(finite)?;
+        let subject = words.get(..end)?.join(" ");
+        let noun = match words.get(..end)? {
+            [only] if only == "there" => {
+                let within = [" in it", " in there", " in the text"].iter().any(|end| clause.ends_with(end));
+                if within || free_of_parts(clause).is_some() || has_part(clause) {
+                    return None;
+                }
+                clause.to_owned()
+            }
+            [] => return None,
+            [only] if IT.contains(&only.as_str()) => return None,
+            [.., last] => singular(last),
+        };
+        let mut others = self.canvas.best(&Wanted::of(known, &subject), Among::Working);
+        others.retain(|other| !self.canvas.is_helper(*other));
+        let title = self.canvas.title(at);
+        // "the screenshot is taken": what comes before it anyway.
+        // "read" is its own participle.
+        let done = words.last().map(|last| known.vocabulary.participle(last).unwrap_or(last));
+        let done = done.filter(|_| words.len() < end + 4);
+        let names = self.canvas.names();
+        let does = |other: usize, verb: &str| names.get(other).is_some_and(|names| names.fit(verb) > 0);
+        let before = |other: &&usize| done.is_some_and(|verb| does(**other, verb)) && self.canvas.leads(**other, at);
+        if let Some(other) = others.iter().find(before) {
+            return Some(Refused::unsupported(format!("{} comes before {title} already.", self.canvas.title(*other))));
+        }
+        let source = self.canvas.main_link(at).map_or(at, |link| link.from);
+        // "Summarise a web page" makes no page.
+        let up = self.canvas.upstream(source);
+        let came = |other: &usize| {
+            *other != source
+                && up.get(*other) == Some(&true)
+                && self.canvas.begins(*other)
+                && self.is_called(*other, &noun)
+        };
+        let came = self.canvas.working().into_iter().any(|other| came(&other));
+        let own = [Some(source), self.writer_behind(at)].into_iter().flatten().any(|own| self.is_called(own, &noun));
+        if self.is_called(at, &noun) || own && !came {
+            return None;
+        }
+        // A word for any text, where no other step goes by it.
+        if TABLES.is_text(&noun) && others.is_empty() || matches!(self.given_for(clause, at), Ok(Some(_))) {
+            return None;
+        }
+        Some(Refused::unsupported(format!(
+            "I understood that {title} should wait until this holds: \"{}\". Nothing that goes in there tells whether it does.",
+            shortened(clause, 120)
+        )))
     }
 
     /// "mail the raw records as a table": what goes out already, in another form.
@@ -111,7 +153,7 @@ impl Edit<'_, '_> {
     }
 
     /// Whether a step only decides whether something goes on.
-    fn looks_on(&self, at: usize) -> bool {
+    pub(super) fn looks_on(&self, at: usize) -> bool {
         self.branches(at) || self.canvas.is(at, |block| block.name == "HumanInTheLoopBlock")
     }
 
@@ -138,15 +180,18 @@ impl Edit<'_, '_> {
         // "shorten it to five sentences" gives it another length: as it was said.
         let said = self.operation.said.to_lowercase();
         let verb = matches!(self.operation.act, Act::Change { .. } | Act::Make(_))
-            .then(|| REWORKS.iter().filter_map(|verb| said.find(&format!("{verb} "))).min())
+            .then(|| TABLES.reworks().filter_map(|verb| said.find(&format!("{verb} "))).min())
             .flatten();
         let text = verb.and_then(|at| self.operation.said.get(at..)).unwrap_or(text).to_owned();
         let text = text.as_str();
         let mut words = text.split_whitespace();
         let verb = words.next()?.to_lowercase();
         let rest: Vec<&str> = words.collect();
-        let whole = rest.first().is_some_and(|word| IT.contains(&word.to_lowercase().as_str()));
-        if !REWORKS.contains(&verb.as_str())
+        let whole = rest
+            .first()
+            .map(|word| word.to_lowercase())
+            .is_some_and(|word| IT.contains(&word.as_str()) || word == "first" || TABLES.is_text(&word));
+        if !TABLES.reworks().any(|one| one == verb)
             || !whole
             || self.operation.only
             || self.canvas.names().iter().any(|names| names.titled(&verb))
@@ -156,21 +201,20 @@ impl Edit<'_, '_> {
         {
             return None;
         }
-        let mut taker = self.first_delivery()?;
-        let mut source = self.canvas.main_link(taker)?.from;
         // In front of the condition or the approval that it is looked at by.
-        while self.looks_on(source) {
-            (taker, source) = (source, self.canvas.main_link(source)?.from);
-        }
-        if self.canvas.is_door(source) {
+        let sends = self.first_delivery()?;
+        let taker = self.canvas.way_to(sends, |link| self.looks_on(link.from)).last().map_or(sends, |link| link.from);
+        if self.canvas.is_door(self.canvas.main_link(taker)?.from) {
             return None;
         }
         let made = match self.insert_on_way(text, taker) {
-            Ok(made) => made?,
+            Ok(made) => made,
             Err(refused) => return Some(Err(refused)),
         };
-        let old = self.canvas.value(made, "prompt").and_then(|prompt| prompt.as_str())?.to_owned();
-        let matter = old.find("{{").and_then(|start| old.get(start..))?;
+        // The canvas is another now: nothing else may try.
+        let written = made.and_then(|made| Some((made, self.canvas.value(made, "prompt")?.as_str()?.to_owned())));
+        let matter = written.and_then(|(made, old)| Some((made, old.get(old.find("{{")?..)?.to_owned())));
+        let Some((made, matter)) = matter else { return Some(Err(self.lost(text))) };
         let clause = bare_condition(condition);
         let order = text.trim_end_matches('.');
         let prompt = format!(
@@ -179,6 +223,18 @@ impl Edit<'_, '_> {
         self.canvas.bind(made, "prompt", Binding::Value(json!(prompt)));
         Some(Ok(()))
     }
+}
+
+/// "there are no spelling mistakes": how a text is to be.
+fn free_of_parts(clause: &str) -> Option<String> {
+    let lower = clause.to_lowercase();
+    let none = ["there are no ", "there is no ", "it has no ", "it contains no ", "there's no ", "there aren't any "];
+    (none.iter().any(|lead| lower.starts_with(lead)) && has_part(&lower)).then(|| clause.to_owned())
+}
+
+/// Whether a clause speaks of what a text has in it: mistakes, links.
+fn has_part(clause: &str) -> bool {
+    clause.split(|c: char| !c.is_alphanumeric()).any(|word| TABLES.is_part(&singular(&word.to_lowercase())))
 }
 
 /// How a text is to be: "in German", "polite and short".

@@ -31,6 +31,9 @@ impl Edit<'_, '_> {
         if let Some(done) = self.written_in(what, to) {
             return done;
         }
+        if let Some(done) = self.described(what, to) {
+            return done;
+        }
         let wanted = Wanted::of(self.canvas.known, what);
         if let Some(done) = self.lasting(&wanted, to) {
             return done;

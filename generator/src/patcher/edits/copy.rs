@@ -18,6 +18,12 @@ impl Edit<'_, '_> {
     /// The same step again, beside the first: it takes the same, and gives to nobody yet.
     pub(super) fn copy(&mut self, what: &str) -> Result<(), Refused> {
         let (what, rest) = parted(what);
+        // "copy the Slack message to Discord": the same goes out there too.
+        if rest.starts_with("to ") && self.service_in(rest).is_some() && self.service_in(rest) != self.service_in(what)
+        {
+            let also = wish::Operation { also: true, ..self.operation.clone() };
+            return self.with(&also).perform(&format!("send it {rest}"));
+        }
         let at = self.canvas.step(what, Among::Working, self.context)?;
         if self.canvas.is(at, |block| block.trigger) {
             return Err(Refused::unsupported(format!(
@@ -155,9 +161,10 @@ fn two(text: &str) -> Option<(String, String)> {
 /// What is copied, and how the copy differs: "the Slack step" "for #sales". Titles in quotation marks stay whole.
 fn parted(what: &str) -> (&str, &str) {
     let tokens = reading::tokens(what);
-    let cut = tokens.iter().skip(1).find(|token| {
-        matches!(token.word(), Some("with" | "for" | "but" | "and")) || token.raw(what).eq_ignore_ascii_case("to")
-    });
+    let cut = tokens
+        .iter()
+        .skip(1)
+        .find(|token| matches!(token.raw(what).to_lowercase().as_str(), "with" | "for" | "but" | "and" | "to"));
     match cut.and_then(|token| Some((what.get(..token.start)?, what.get(token.start..)?))) {
         Some((what, rest)) => (what.trim(), rest),
         None => (what, ""),

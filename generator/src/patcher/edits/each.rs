@@ -167,6 +167,16 @@ impl Edit<'_, '_> {
         (many && one && !old.contains('@')).then(|| self.together(&new))
     }
 
+    /// "one summary per mail instead of one for all": what runs once runs for each entry.
+    pub(super) fn in_many(&mut self, new: &str, old: &str) -> Option<Result<(), Refused>> {
+        let (new, old) = (new.to_lowercase(), old.to_lowercase());
+        let (_, what) =
+            [" for each ", " for every ", " per ", " of each "].iter().find_map(|word| new.split_once(word))?;
+        let one =
+            ["one ", "all ", "a single ", "together", "single ", "everything"].iter().any(|word| old.contains(word));
+        (one && !old.contains('@')).then(|| self.each(what))
+    }
+
     /// What runs for each entry runs once for all of them.
     pub(super) fn together(&mut self, what: &str) -> Result<(), Refused> {
         let loops = self.loops();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, approve};
+use super::{Edit, approve, sound::GENERIC};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
@@ -17,8 +17,6 @@ use crate::{
     },
 };
 
-/// Words for whatever there is.
-const GENERIC: [&str; 4] = ["anything", "something", "everything", "nothing"];
 /// Orders that keep something from going on.
 const STOPS: [&str; 10] =
     ["reject", "drop", "ignore", "skip", "discard", "filter", "exclude", "remove", "stop", "don't"];

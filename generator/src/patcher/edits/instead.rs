@@ -43,7 +43,7 @@ impl Edit<'_, '_> {
             return self.start_by(&new);
         }
         let wanted = Wanted::of(self.canvas.known, old);
-        if let Some(done) = self.in_one(&new, old) {
+        if let Some(done) = self.in_many(&new, old).or_else(|| self.in_one(&new, old)) {
             return done;
         }
         // "instead of sending it"

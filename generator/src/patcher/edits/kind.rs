@@ -3,47 +3,14 @@
 use super::{
     Edit,
     filter::{Filter, filter, single},
+    sound::is_no_thing,
 };
 use crate::{
-    catalogue::{schema::Types, singular},
-    patcher::{find::bare, refused::Refused},
+    catalogue::singular,
+    patcher::{find::bare, refused::Refused, wish::TABLES},
     plan::with_article,
     reading,
 };
-
-/// What a text has in it, and is not.
-const PARTS: [&str; 30] = [
-    "typo",
-    "mistake",
-    "misspelling",
-    "greeting",
-    "salutation",
-    "signature",
-    "footer",
-    "header",
-    "heading",
-    "title",
-    "emoji",
-    "hashtag",
-    "quote",
-    "quotation",
-    "word",
-    "sentence",
-    "paragraph",
-    "line",
-    "number",
-    "date",
-    "name",
-    "mention",
-    "abbreviation",
-    "space",
-    "symbol",
-    "character",
-    "stopword",
-    "footnote",
-    "typing",
-    "punctuation",
-];
 
 impl Edit<'_, '_> {
     /// What a clause of a kind says of one thing: "newsletters" of mails, "drafts" of pull requests.
@@ -53,7 +20,9 @@ impl Edit<'_, '_> {
             return Some(filter.clause().to_owned());
         }
         let values = reading::tokens(object).iter().any(|token| token.value().is_some());
-        if !plural || values || object.split_whitespace().count() > 3 {
+        // "anything to companies" names no kind.
+        let names = |word: &str| !is_no_thing(&word.to_lowercase());
+        if !plural || values || !object.split_whitespace().all(names) || object.split_whitespace().count() > 3 {
             return None;
         }
         let one = match object.rsplit_once(' ') {
@@ -66,7 +35,7 @@ impl Edit<'_, '_> {
     /// "typos", "labels": what a text has, or what a step of the agent works with beside what comes.
     fn is_part(&self, object: &str) -> bool {
         let Some(last) = object.split_whitespace().last().map(singular) else { return true };
-        PARTS.contains(&last.as_str()) || self.canvas.working().into_iter().any(|at| self.has_input(at, &last))
+        TABLES.is_part(&last) || self.canvas.working().into_iter().any(|at| self.has_input(at, &last))
     }
 
     /// Whether a step takes something that is called so.
@@ -101,6 +70,33 @@ impl Edit<'_, '_> {
         Some(self.add_from(&format!("{verb} it {rest}"), &condition, list))
     }
 
+    /// "skip holidays", "ignore duplicates": what no single thing that comes is a kind of.
+    fn no_kind(&mut self, source: usize, object: &str, thing: &str) -> Option<Result<(), Refused>> {
+        let noun = singular(object.split_whitespace().last()?).to_lowercase();
+        let alone = object.split_whitespace().count() == 1;
+        let title = self.canvas.title(source);
+        if alone && TABLES.is_repeat(&noun) {
+            return Some(self.remember());
+        }
+        if alone && TABLES.is_error(object) {
+            return Some(Err(Refused::unsupported(
+                "No step goes on as if nothing had happened when it fails: which one may fail, and what happens then, has to be said."
+                    .to_owned(),
+            )));
+        }
+        let event = self.canvas.is(source, |block| self.canvas.known.concerns(block, "event")) || thing == "event";
+        if TABLES.is_holiday(&noun) && !event {
+            return Some(Err(Refused::unsupported(
+                "No schedule knows holidays: it goes by days of the week, dates and times.".to_owned(),
+            )));
+        }
+        // A message is no picture: what starts the agent gives its text.
+        let media = alone && TABLES.is_media(&noun) && self.canvas.is(source, |block| block.trigger);
+        media.then(|| {
+            Err(Refused::unsupported(format!("{title} gives texts and ids: nothing there tells {object} apart.")))
+        })
+    }
+
     /// "ignore draft PRs": what is of this kind goes no further.
     pub(super) fn without_kind(&mut self, what: &str) -> Option<Result<(), Refused>> {
         let what = bare(what);
@@ -109,6 +105,9 @@ impl Edit<'_, '_> {
         let thing = self.thing_of(source)?;
         if self.service_in(object).is_some() || self.is_called(source, object) {
             return None;
+        }
+        if let Some(done) = self.no_kind(source, object, &thing) {
+            return Some(done);
         }
         let mut writes = self.canvas.working();
         writes.retain(|at| self.prompt_field(*at).is_some() && self.canvas.leads(source, *at));
@@ -120,10 +119,11 @@ impl Edit<'_, '_> {
         }
         let condition = self.of_kind(object, &thing)?;
         // Of a list that a model sums up: one text comes out, as before.
-        let listed = self.canvas.links_out(source).iter().any(|link| {
-            let types = self.canvas.block(source).and_then(|block| block.output_type(&link.output));
-            types.is_some_and(|types| !types.is_any() && types.is_within(Types::ARRAY))
-        });
+        let listed = self
+            .canvas
+            .links_out(source)
+            .iter()
+            .any(|link| self.list_of(source, &link.output).is_some_and(|list| list == link.output));
         if let ([at], true) = (writes.as_slice(), listed && !self.looped(*writes.first().unwrap_or(&source))) {
             return Some(self.say_to(*at, &format!("Leave out {object}")));
         }

@@ -17,6 +17,7 @@ mod fail;
 mod family;
 mod filter;
 mod gate;
+mod header;
 mod heading;
 mod inbox;
 mod instead;
@@ -54,6 +55,7 @@ mod using;
 mod value;
 mod wait;
 mod within;
+mod written;
 
 pub(super) use self::{replace::is_address, sound::is_sound};
 use super::{
@@ -235,6 +237,7 @@ impl<'k> Edit<'_, 'k> {
 
     /// The operation was not understood: the part is quoted with what could be meant.
     fn lost(&self, part: &str) -> Refused {
+        let part = if part == self.operation.said { self.operation.own() } else { part };
         let titles: Vec<String> = self.canvas.working().into_iter().take(12).map(|at| self.canvas.title(at)).collect();
         Refused::Lost(format!(
             "I did not understand what \"{}\" should change. The steps are: {}.",

@@ -5,6 +5,7 @@ use crate::{
     catalogue::{singular, special},
     knowledge::Class,
     patcher::{
+        canvas::Link,
         find::{Among, Wanted, bare},
         refused::Refused,
         wish::{AT_ONCE, TABLES},
@@ -51,12 +52,16 @@ impl Edit<'_, '_> {
         let own = [at, source].iter().any(|at| self.is_called(*at, object));
         let thing = self.thing_of(source)?;
         // "don't save mails from bob@example.com" is of mails, "don't post to #news" of a place.
-        let told = object.split([' ']).next().is_some_and(|first| singular(first) != first.to_lowercase());
+        let told = object.split(' ').next().is_some_and(|first| singular(first) != first.to_lowercase());
         let values = reading::tokens(object).iter().any(|token| token.value().is_some());
         if own || self.service_in(object).is_some() || values && !told {
             return None;
         }
         let clause = self.of_kind(object, &thing)?;
+        let noun = filter(&format!("skip {object}")).map_or(thing, |filter| filter.noun().to_owned());
+        if let Some(done) = self.guarded_by_matter(at, source, (&clause, &noun)) {
+            return Some(done);
+        }
         Some(self.guarded(at, &clause, true))
     }
 
@@ -79,15 +84,31 @@ impl Edit<'_, '_> {
         (!self.canvas.begins(at) && (at_once || sends)).then(|| self.remove_step(at))
     }
 
-    fn guarded(&mut self, mut at: usize, clause: &str, negated: bool) -> Result<(), Refused> {
+    /// "don't save transcripts without a speaker": what came is looked at, not what a model made of it.
+    fn guarded_by_matter(
+        &mut self,
+        at: usize,
+        source: usize,
+        (clause, thing): (&str, &str),
+    ) -> Option<Result<(), Refused>> {
+        let writer = self.writer_behind(at).filter(|writer| *writer != source)?;
+        let output = self.canvas.gives(source)?;
+        let whole = self.list_of(source, &output).is_none() && !self.looped(at) && !self.looped(writer);
+        if !whole || !self.is_called(source, thing) || self.canvas.is(source, |block| block.trigger) {
+            return None;
+        }
+        let link = self.canvas.main_link(at)?;
+        Some(self.judged_by(clause, (source, output), &link).map(|(_, no)| self.rebind(&link, no)))
+    }
+
+    fn guarded(&mut self, at: usize, clause: &str, negated: bool) -> Result<(), Refused> {
         // What only puts one thing into another form stands behind the condition.
-        while let Some(link) = self.canvas.main_link(at).filter(|link| {
+        let forms = |link: &Link| {
             self.canvas.is_helper(link.from)
                 && !self.canvas.begins(link.from)
                 && !self.canvas.is(link.from, |block| block.id == special::EACH_ITEM)
-        }) {
-            at = link.from;
-        }
+        };
+        let at = self.canvas.way_to(at, forms).last().map_or(at, |link| link.from);
         self.per_entry(at)?;
         self.guard(at, clause, negated)
     }
@@ -123,6 +144,13 @@ impl Edit<'_, '_> {
     pub(super) fn thing_of(&self, at: usize) -> Option<String> {
         let block = self.canvas.block(at)?;
         let meaning = self.canvas.known.meaning(block);
+        // One of a list goes by the name of the output that gives it: an entry is no feed.
+        let listed = self.canvas.links_out(at).iter().find_map(|link| self.list_of(at, &link.output));
+        if let Some(list) = listed {
+            let one = singular(&list).replace('_', " ");
+            let plain = matches!(one.as_str(), "result" | "item" | "value" | "output" | "row");
+            return Some(if plain { "entry".to_owned() } else { one });
+        }
         meaning.objects.first().map(|object| singular(object))
     }
 

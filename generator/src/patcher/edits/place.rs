@@ -203,7 +203,15 @@ impl Edit<'_, '_> {
         let seeks = fresh
             .clone()
             .find(|at| *at != made && !self.canvas.is_door(*at) && self.canvas.begins(*at) && self.finds_out(*at));
-        if let Some(seeks) = seeks.filter(|seeks| self.canvas.leads(*seeks, made)) {
+        let seeks = seeks.filter(|seeks| self.canvas.leads(*seeks, made));
+        // What is found out first is for what writes the text, not for what sends it.
+        if (seeks.is_some() || self.finds_out(made))
+            && let Some(writer) = self.writer_behind(before).filter(|_| self.canvas.delivers(before))
+        {
+            *self.canvas = untouched;
+            return self.insert_before(text, writer);
+        }
+        if let Some(seeks) = seeks {
             return self.beside((seeks, made), fresh.start, &link);
         }
         let main = self.canvas.main_link(made).filter(|main| (main.from, &main.output) != (link.from, &link.output));

@@ -136,6 +136,10 @@ impl Edit<'_, '_> {
             Some(first) => {
                 let line = old.get(..first).and_then(|before| before.rfind("\n\n"));
                 match line {
+                    // "Write an answer to this post:" leads to the post.
+                    Some(end) if old.get(..end).is_some_and(|head| head.trim_end().ends_with(':')) => {
+                        format!("{sentence} {old}")
+                    }
                     Some(end) => format!(
                         "{} {sentence}{}",
                         old.get(..end).unwrap_or_default(),
@@ -191,10 +195,6 @@ impl Edit<'_, '_> {
     pub(super) fn prompt_field(&self, at: usize) -> Option<Field> {
         let name = self.canvas.prompt_of(self.canvas.block(at)?)?;
         Some(Field { at, name: name.to_owned() })
-    }
-
-    fn writes(&self, at: usize) -> bool {
-        self.canvas.is(at, crate::knowledge::is_text_model)
     }
 
     fn prompted(&self, at: usize) -> bool {

@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// How people say that a model does something.
-const BY_MODEL: [&str; 6] =
-    ["use ai to ", "use AI to ", "use an AI to ", "use an ai to ", "use a model to ", "use the AI to "];
+const BY_MODEL: [&str; 4] = ["use ai to ", "use an ai to ", "use a model to ", "use the ai to "];
 
 impl Edit<'_, '_> {
     pub(super) fn remove(&mut self, what: &str) -> Result<(), Refused> {
@@ -32,7 +31,9 @@ impl Edit<'_, '_> {
         });
         let what = kept.or(told).map_or(what, |(what, _)| what);
         // "don't use AI to classify it": what a model does goes.
-        let what = BY_MODEL.iter().find_map(|lead| what.strip_prefix(lead)).unwrap_or(what);
+        let lower = what.to_lowercase();
+        let lead = BY_MODEL.iter().find(|lead| lower.starts_with(**lead));
+        let what = lead.and_then(|lead| what.get(lead.len()..)).unwrap_or(what);
         // "remove A and B"
         let parts = self.listed(what);
         if parts.len() > 1 {
@@ -188,7 +189,9 @@ impl Edit<'_, '_> {
             "invent",
             "exaggerate",
         ];
-        TABLES.measures(what) || self.is_order(what) && writes.contains(&first.as_str()) && TABLES.is_manner(what)
+        // "write" is a word for how a text is, whatever follows.
+        let rest = if first == "write" { what.get("write".len()..).unwrap_or_default() } else { what };
+        TABLES.measures(what) || self.is_order(what) && writes.contains(&first.as_str()) && TABLES.is_manner(rest)
     }
 
     /// "saving it to Notion": the one step with this service that takes something out, if its verb is another.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     catalogue::{Block, ERROR_OUTPUT, schema::Types, special},
-    patcher::{canvas::Link, refused::Refused},
+    patcher::{canvas::Link, refused::Refused, wish::TABLES},
     plan::model::{Binding, Input, Step},
 };
 
@@ -58,22 +58,8 @@ const ONLY_NEW: [&str; 14] = [
     "shouldn't repeat",
 ];
 
-const NOT: [&str; 4] = [" not ", "n't ", "nt ", " never "];
 /// What says which of them are meant.
-const WHICH: [&str; 12] = [
-    " from ",
-    " about ",
-    " with ",
-    " without ",
-    " in ",
-    " of ",
-    " by ",
-    " for ",
-    " since ",
-    " under ",
-    " over ",
-    " on ",
-];
+const WHICH: [&str; 12] = ["from", "about", "with", "without", "in", "of", "by", "for", "since", "under", "over", "on"];
 
 impl Edit<'_, '_> {
     /// Lets through only what no earlier run had, if the wish asks for that.
@@ -91,7 +77,7 @@ impl Edit<'_, '_> {
         Some(done)
     }
 
-    fn remember(&mut self) -> Result<(), Refused> {
+    pub(super) fn remember(&mut self) -> Result<(), Refused> {
         let working = self.canvas.working();
         let Some(source) =
             working.into_iter().find(|at| self.canvas.begins(*at) && !self.canvas.links_out(*at).is_empty())
@@ -206,19 +192,30 @@ fn asks(said: &str) -> bool {
     let words = any(&["use ", "say ", "mention ", "write ", " word", "emoji"]);
     // "only items not posted before"
     let before = lower.starts_with("only ")
-        && any(&NOT)
+        && lower.split(' ').any(negates)
         && [" before", " yet", " already"].iter().any(|end| lower.ends_with(end));
-    any(&ONLY_NEW) || before || !words && any(&NEVER) && (twice && same || any(&AGAIN))
+    // "if there is nothing new, don't mail me"
+    let nothing =
+        any(&["nothing new", "nothing is new"]) && any(&["not ", "n't ", "dont ", "never ", "skip ", "no mail"]);
+    any(&ONLY_NEW) || before || nothing || !words && any(&NEVER) && (twice && same || any(&AGAIN))
 }
 
 /// "only items not from yesterday, and not shown before": what else is asked of them.
 fn beside(said: &str) -> Option<String> {
     let lower = said.to_lowercase();
-    let last = NOT.iter().filter_map(|not| lower.rfind(not)).max().filter(|_| lower.starts_with("only "))?;
-    let head = said.get("only ".len()..last)?.trim().trim_end_matches(" and").trim_end_matches(',');
-    let small = format!(" {} ", head.to_lowercase());
-    let more = NOT.iter().chain(&WHICH).filter_map(|word| small.find(word)).min()?;
-    head.get(more..).map(|more| more.trim().to_owned()).filter(|more| !more.is_empty())
+    let rest = lower.starts_with("only ").then(|| said.split(' ').skip(1).collect::<Vec<_>>())?;
+    let last = rest.iter().rposition(|word| negates(word))?;
+    let head = rest.get(..last)?;
+    let first = head.iter().position(|word| negates(word) || WHICH.contains(&word.to_lowercase().as_str()))?;
+    let more = head.get(first..)?.join(" ");
+    let more = more.trim_end_matches(" and").trim_end_matches(',').trim();
+    (!more.is_empty()).then(|| more.to_owned())
+}
+
+/// "not", "never", "haven't": a whole word that says no.
+fn negates(word: &str) -> bool {
+    let plain = word.to_lowercase().replace(['\'', '’'], "");
+    matches!(plain.as_str(), "not" | "never" | "dont") || plain.ends_with("nt") && TABLES.tells(&plain)
 }
 
 fn step<const N: usize>(block: &Block, title: &str, inputs: [(&str, Binding); N]) -> Step {

@@ -132,6 +132,8 @@ impl<'k> Edit<'_, 'k> {
             let same_action = alike(known.meaning(other).action, action);
             (
                 named(other),
+                // An issue is the like of a task; a comment on one is not.
+                objects(other) > 0,
                 same_action,
                 !matches!(known.meaning(other).action, Action::Update | Action::Delete),
                 objects(other),

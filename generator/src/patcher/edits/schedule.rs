@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Edit, days::Days};
 use crate::{
-    patcher::refused::Refused,
+    patcher::{refused::Refused, wish::Act},
     reading::{self, Schedule, Token, Value},
     text::shortened,
 };
@@ -51,6 +51,27 @@ impl Edit<'_, '_> {
         Ok(())
     }
 
+    /// "send the Slack message at 8": when the one thing goes out that goes out, no second message.
+    pub(super) fn timed(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let also = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
+        if also || text.contains(['"', '“']) || self.other_place(text) {
+            return None;
+        }
+        let cuts = [" at ", " every ", " on "].iter().flat_map(|word| text.match_indices(word));
+        let timed = |(cut, _): (usize, &str)| Some((cut, text.get(cut + 1..).filter(|when| is_clock(when))?));
+        let (cut, when) = cuts.filter_map(timed).min_by_key(|(cut, _)| *cut)?;
+        let order = text.get(..cut).filter(|order| self.sends(order))?;
+        let mut sends = self.canvas.working();
+        sends.retain(|at| self.canvas.delivers(*at));
+        let named = self.governed(order).ok()?.filter(|at| sends.contains(at))?;
+        let done = self.schedule(when);
+        if let (Ok(()), Some(other)) = (&done, sends.into_iter().find(|at| *at != named)) {
+            let title = self.canvas.title(other);
+            self.canvas.told.push(format!("{title} goes out at that time too: the agent as a whole has one schedule."));
+        }
+        Some(done)
+    }
+
     pub(super) fn pause(&mut self) -> Result<(), Refused> {
         if self.cron().is_none() {
             return Err(Refused::unsupported("The agent has no schedule: it runs when it is started.".to_owned()));
@@ -66,6 +87,24 @@ impl Edit<'_, '_> {
             .and_then(Json::as_str)
             .map(str::to_owned)
             .filter(|cron| cron.split_whitespace().count() == 5)
+    }
+}
+
+/// "at 8", "every morning at 7": whether nothing but a time stands there.
+fn is_clock(when: &str) -> bool {
+    let tokens = reading::tokens(when);
+    match tokens.as_slice() {
+        [at, only] if at.word() == Some("at") => match only.value() {
+            Some(Value::Time(..)) => true,
+            Some(Value::Number(hour)) => (0.0..24.0).contains(hour),
+            _ => matches!(only.word(), Some("noon" | "midnight")),
+        },
+        _ => reading::schedule(when, &tokens).is_some_and(|read| {
+            let said = |at: usize| read.spans.iter().any(|span| span.contains(&at));
+            let joins =
+                |token: &Token| matches!(token.word(), Some("at" | "on" | "in" | "the" | "and" | "every" | "each"));
+            tokens.iter().enumerate().all(|(at, token)| said(at) || joins(token))
+        }),
     }
 }
 

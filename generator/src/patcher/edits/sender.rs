@@ -2,14 +2,15 @@
 
 use super::Edit;
 use crate::{
-    patcher::{find::Field, refused::Refused},
+    catalogue::singular,
+    patcher::{find::Field, refused::Refused, wish::TABLES},
     reading::{self, Value as Typed},
 };
 
 /// Inputs that say who sends.
 const SENDERS: [&str; 6] = ["from", "from_email", "from_address", "sender", "sender_email", "inbox_id"];
-/// Words between the verb and "from".
-const IT: [&str; 9] = ["it", "them", "the", "mail", "mails", "email", "emails", "message", "everything"];
+/// Words between the verb and "from", beside those for a text.
+const IT: [&str; 4] = ["it", "them", "the", "everything"];
 
 impl Edit<'_, '_> {
     /// The address behind "from" is whose mail it is, never who gets it.
@@ -18,7 +19,9 @@ impl Edit<'_, '_> {
         let (last, before) = tokens.split_last()?;
         let (from, before) = before.split_last()?;
         let (verb, between) = before.split_first()?;
-        let plain = between.iter().all(|token| token.word().is_some_and(|word| IT.contains(&word)));
+        let plain = between
+            .iter()
+            .all(|token| token.word().is_some_and(|word| IT.contains(&word) || TABLES.is_text(&singular(word))));
         if !matches!(last.value(), Some(Typed::Email(_)))
             || from.word() != Some("from")
             || !matches!(verb.word(), Some("send" | "mail" | "email"))

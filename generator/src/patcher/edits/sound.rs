@@ -18,6 +18,14 @@ use crate::{
 /// Words that no thing is called by, whatever article stands before them.
 const NO_THINGS: &str = "with to of in on at for from by as about me you us them him her one it this that which who and or not never always";
 
+/// Words for whatever there is.
+pub(super) const GENERIC: [&str; 4] = ["anything", "something", "everything", "nothing"];
+
+/// Whether nothing is called by a word: a preposition, a pronoun.
+pub(super) fn is_no_thing(word: &str) -> bool {
+    NO_THINGS.split(' ').any(|one| one == word) || GENERIC.contains(&word)
+}
+
 impl Edit<'_, '_> {
     /// Refuses a clause that says nothing of what flows.
     pub(super) fn check_sound(&self, condition: &str) -> Result<(), Refused> {

@@ -132,7 +132,7 @@ impl Edit<'_, '_> {
 
     /// A text gets one more part: a template with what was there and what comes.
     pub(super) fn join_text(&mut self, field: &Field, step: usize, output: &str) -> Result<(), Refused> {
-        let name = plan_name(output);
+        let mut name = plan_name(output);
         let kind = self.canvas.schema_of(field).map(|schema| schema.kind()).filter(|kind| !kind.is_any());
         if kind.is_some_and(|kind| kind.is_within(Types::ARRAY)) {
             return self.join_list(field, step, output);
@@ -151,6 +151,14 @@ impl Edit<'_, '_> {
             Some(Binding::From { step: from, output: old_output }) => {
                 // A template that is there takes one more value.
                 if self.canvas.steps.get(from).is_some_and(|step| step.block == special::TEMPLATE) {
+                    while self
+                        .canvas
+                        .steps
+                        .get(from)
+                        .is_some_and(|step| step.binding(&format!("values_#_{name}")).is_some())
+                    {
+                        name.push_str("_2");
+                    }
                     let format =
                         self.canvas.value(from, "format").and_then(Value::as_str).unwrap_or_default().to_owned();
                     self.canvas.bind(from, "format", Binding::Value(json!(format!("{format}\n{{{{{name}}}}}"))));
@@ -162,6 +170,10 @@ impl Edit<'_, '_> {
                     return Ok(());
                 }
                 let part = plan_name(&old_output);
+                // Two answers are two things.
+                if part == name {
+                    name = format!("{name}_2");
+                }
                 inputs.push(Input {
                     name: format!("values_#_{part}"),
                     binding: Binding::From { step: from, output: old_output },

@@ -104,6 +104,10 @@ impl Edit<'_, '_> {
                 }
             }
         }
+        // "I'd like it in Fahrenheit"
+        if let Some(value) = text.strip_prefix("it in ").filter(|value| value.split(' ').count() < 3) {
+            return self.use_value(value, None);
+        }
         self.say_or_lose(&self.operation.said.clone())
     }
 

@@ -32,7 +32,7 @@ impl Edit<'_, '_> {
             (link.from < from || self.canvas.is_helper(link.from))
                 && (given || content.as_deref() == Some(outer(&link.input)))
         };
-        let source = self.canvas.main_link(made).filter(works_on);
+        let source = self.canvas.main_link(made).filter(works_on).map(|link| self.behind_fixed(link, from));
         // "answer it": what the steps before it work on.
         let opening = || {
             let mut links = (from..self.canvas.steps.len()).flat_map(|at| self.canvas.links_into(at));
@@ -85,6 +85,18 @@ impl Edit<'_, '_> {
         }
         self.lead_by(made, &link, yes)?;
         self.settle(from, None)
+    }
+
+    /// A new text without a gap says the same whatever comes: what it waits for is looked at, and lets it go out.
+    fn behind_fixed(&self, link: Link, from: usize) -> Link {
+        let fixed = |at: usize| {
+            let format = self.canvas.value(at, "format").and_then(Value::as_str);
+            at >= from && format.is_some_and(|format| !format.contains("{{"))
+        };
+        match self.canvas.main_link(link.from).filter(|_| fixed(link.from)) {
+            Some(before) => before,
+            None => link,
+        }
     }
 
     /// Where a new step would take what only says where something goes: what the agent works on.

@@ -5,7 +5,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},
         refused::Refused,
-        wish::Act,
+        wish::{Act, TABLES},
     },
     reading::{self, Value as Typed},
 };
@@ -181,8 +181,9 @@ impl Edit<'_, '_> {
         let thinking = self.canvas.best(&wanted, Among::Thinking);
         let best = if thinking.is_empty() { self.canvas.best(&wanted, Among::Working) } else { thinking };
         let [at] = *best.as_slice() else { return None };
-        let checks = ["check whether ", "check if ", "check that ", "ask whether ", "only let through what "];
-        if let Some(condition) = checks.iter().find_map(|opener| told.strip_prefix(opener))
+        let checks = TABLES.looks().chain(["ask whether ", "only let through what "]);
+        let condition = checks.filter_map(|opener| told.strip_prefix(opener)).next().map(str::trim_start);
+        if let Some(condition) = condition
             && self.canvas.inputs_of(at).iter().any(|name| name == "condition")
         {
             return Some(self.put(&Field { at, name: "condition".to_owned() }, condition));

@@ -68,6 +68,13 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
             }
             Act::Rename { what: said.raw(&(span.start..at)).to_owned(), to: said.raw(&(at..span.end)).to_owned() }
         }
+        // Words that come into a text which is there, where it begins or ends.
+        "add_front" | "add_behind" => {
+            let words =
+                slots.value.clone().filter(|words| words.len() == 1 && said.word(words.start).starts_with(['"', '“']));
+            let place = if name == "add_front" { "prefix" } else { "suffix" };
+            Act::AddTo { value: format!("the {place} {}", said.raw(&words?)), what: what? }
+        }
         "describe" => Act::Describe(Some(value?)),
         "describe_anew" => Act::Describe(None),
         "input" => Act::Input(what?),

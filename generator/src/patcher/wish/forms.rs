@@ -52,7 +52,11 @@ fn fits(form: &str, said: &Said<'_>, span: &Range<usize>) -> Option<Slots> {
 /// How many tokens from `at` on are this word, or one of a group.
 fn literal(part: &str, said: &Said<'_>, span: &Range<usize>, at: usize) -> usize {
     match part.strip_prefix('<').and_then(|part| part.strip_suffix('>')) {
-        Some(group) => TABLES.groups.get(group).map_or(0, |words| said.one_of(span, at, words)),
+        Some(group) => {
+            let length = TABLES.groups.get(group).map_or(0, |words| said.one_of(span, at, words));
+            // "title of the ticket": a noun.
+            if said.word(at + length) == "of" && group == "rename" { 0 } else { length }
+        }
         None => said.sequence(span, at, part),
     }
 }

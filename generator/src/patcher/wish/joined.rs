@@ -13,6 +13,17 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.said = format!("{}, {}", last.said, next.said);
         return true;
     }
+    // "We moved from Todoist to Linear, create the tasks there instead": the same again.
+    let there = lower.trim_end_matches([' ', '.']).trim_end_matches(" instead").trim_end_matches(" now");
+    if matches!(last.act, Act::Replace { .. })
+        && there.ends_with(" there")
+        && matches!(next.act, Act::Do(_) | Act::Add(_))
+        && !placed(known, &next.said)
+        && next.condition.is_none()
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "I no longer want to enter the repository, use acme/app"
     if let (Act::Fix { value: fixed @ None, .. }, Act::Use { value, what: None }) = (&mut last.act, &next.act) {
         *fixed = Some(value.clone());
@@ -172,7 +183,7 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
 }
 
 /// Whether a place, an address or a service is named.
-fn placed(known: &Knowledge, text: &str) -> bool {
+pub(super) fn placed(known: &Knowledge, text: &str) -> bool {
     text.contains(['#', '@']) || phrases::service_in(known, text)
 }
 

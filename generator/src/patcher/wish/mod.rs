@@ -37,6 +37,8 @@ use crate::reading;
 pub(in crate::patcher) struct Operation {
     /// The words that ask for it.
     pub(in crate::patcher) said: String,
+    /// The person's own words, where `said` puts them as an order.
+    pub(in crate::patcher) asked: Option<String>,
     pub(in crate::patcher) act: Act,
     pub(in crate::patcher) place: Option<Place>,
     /// "In step X, …": the step that it is about.
@@ -60,6 +62,11 @@ pub(in crate::patcher) struct Operation {
 }
 
 impl Operation {
+    /// What the person wrote.
+    pub(in crate::patcher) fn own(&self) -> &str {
+        self.asked.as_deref().unwrap_or(&self.said)
+    }
+
     /// "First A", where another follows by "then B".
     pub(in crate::patcher) fn begins(&self, next: &Self) -> bool {
         let orders = |operation: &Self| {

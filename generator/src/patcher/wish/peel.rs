@@ -216,7 +216,9 @@ impl Beside {
         let instead =
             said.one_of(&tail, found, "instead of|rather than|in place of|than by|than on|than via|than in|than with");
         if instead > 0 {
-            self.instead = Some(said.raw(&(found + instead..span.end)).to_owned());
+            let old = said.raw(&(found + instead..span.end));
+            // "instead of what it is now" tells nothing.
+            self.instead = Some(old.to_owned()).filter(|_| !TABLES.is_now(old));
             return cut(found);
         }
         self.subordinate(said, &tail).then(|| cut(found)).flatten()

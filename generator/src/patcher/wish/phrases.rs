@@ -22,6 +22,7 @@ pub(super) fn lifted(text: &str) -> Option<(String, Place)> {
         (" at the end ", Place::End),
         (" at the very end ", Place::End),
         (" as the last step ", Place::End),
+        (" afterwards ", Place::End),
         (" as a last step ", Place::End),
         (" at the start ", Place::Start),
         (" at the beginning ", Place::Start),

@@ -9,7 +9,7 @@ use super::{
     cut::{Said, is_order},
     forms::form,
     fragment,
-    joined::joined,
+    joined::{joined, placed},
     lead,
     peel::Beside,
     person, phrases,
@@ -26,7 +26,8 @@ use crate::{knowledge::Knowledge, reading::Mark};
 
 /// The operations that a wish asks for, in order. Fails as soon as they are too many.
 pub(in crate::patcher) fn read(known: &Knowledge, wish: &str) -> Result<Vec<Operation>, TooMany> {
-    let said = Said::of(wish);
+    let cases = asked::cases(known, &Said::of(wish));
+    let said = Said::of(cases.as_deref().unwrap_or(wish));
     let mut all: Vec<Operation> = Vec::new();
     let (mut heading, mut sentence, mut parts) = (false, 0, 0);
     // What stands in front of a sentence holds for all that it asks for.
@@ -197,11 +198,13 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         let condition = Some(text.clone());
         return Some(made(text, Act::Do("go on".to_owned()), Beside { condition, only: true, ..Beside::default() }));
     }
-    if let Some(order) = asked::passive(known, said, &bare) {
-        let told = order.contains(" should be ");
+    if let Some((order, reworded)) = asked::turned(known, said, &bare) {
         let order = Said::of(&order);
         let operation = operation(known, &order, 0..order.tokens.len());
-        return operation.map(|operation| if told { operation } else { Operation { said: text, ..operation } });
+        return operation.map(|operation| match reworded {
+            true => Operation { asked: Some(text), ..operation },
+            false => Operation { said: text, ..operation },
+        });
     }
     if let Some(turned) = against::turned(known, said, &bare) {
         let turned = Said::of(&turned);
@@ -282,6 +285,11 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         None => Act::Do(said.raw(&core).to_owned()),
     };
     let act = match act {
+        // "I'd like it in German": what is there is to be so.
+        Act::Add(what) if what.to_lowercase().starts_with("it ") && !placed(known, &what) => Act::Make(what),
+        act => act,
+    };
+    let act = match act {
         Act::Add(what) | Act::Do(what) if phrases::lifted(&what).is_some() => {
             let (text, place) = phrases::lifted(&what)?;
             beside.place.get_or_insert(place);
@@ -354,7 +362,21 @@ fn made_it(said: &Said<'_>, at: usize) -> bool {
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {
     let Beside { place, scope, condition, failure, instead, contrast, also, only, .. } = beside;
-    Operation { said, act, place, scope, condition, failure, instead, contrast, also, told: false, only, then: false }
+    Operation {
+        said,
+        asked: None,
+        act,
+        place,
+        scope,
+        condition,
+        failure,
+        instead,
+        contrast,
+        also,
+        told: false,
+        only,
+        then: false,
+    }
 }
 
 fn pauses(said: &Said<'_>, span: &Range<usize>) -> bool {

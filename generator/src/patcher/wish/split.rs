@@ -8,8 +8,8 @@ use super::{
     tables::{TABLES, is_in},
 };
 use crate::{
-    knowledge::Knowledge,
-    reading::{Mark, Value},
+    knowledge::{Class, Knowledge},
+    reading::{self, Mark, Value},
 };
 
 /// The pieces, in order. A subordinate clause in front stays with what it belongs to.
@@ -48,9 +48,13 @@ fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
         "end|begin|answer|reply|say|mention|include|sign|write|format|close|finish|conclude|respond|ask|list|use",
         said.word(clause),
     );
-    let leads =
-        is_in("to|as|with|say|says|is|be|read|reads|called|named|words|text", said.word(span.end.saturating_sub(1)));
-    !values && !writes && !leads && !span.is_empty()
+    let leads = is_in(
+        "to|as|with|say|says|is|be|read|reads|called|named|words|text|fixed",
+        said.word(span.end.saturating_sub(1)),
+    );
+    // "add the header Accept: text/html"
+    let header = span.clone().any(|at| is_in("header|headers", said.word(at)));
+    !values && !writes && !leads && !header && !span.is_empty()
 }
 
 fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut Vec<Range<usize>>) {
@@ -67,7 +71,12 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
             && is_in("say|says|read|reads|prompt", said.word(at - 1))
             && !said.is_value(at + 1)
         {
-            break;
+            at = text_end(known, said, at + 1..sentence.end);
+            if at < sentence.end {
+                all.push(start..at);
+                start = at + 1;
+            }
+            continue;
         }
         if !joins {
             at += 1;
@@ -101,6 +110,7 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
         };
         let cuts = at > start
             && (!is_lead(said, start..at) || is_whole(known, said, &(start..at), at))
+            && !next.is_some_and(|next| made_too(known, said, &(start..at), next..sentence.end))
             && next.is_some_and(|next| {
                 begins(known, said, next..sentence.end)
                     || ordered(next)
@@ -123,6 +133,33 @@ fn clauses(known: &Knowledge, said: &Said<'_>, sentence: Range<usize>, all: &mut
     if start < sentence.end {
         all.push(start..sentence.end);
     }
+}
+
+/// Where a text ends that stands behind a colon: an order with a schedule, or one that takes something somewhere, is none of
+/// its words.
+fn text_end(known: &Knowledge, said: &Said<'_>, text: Range<usize>) -> usize {
+    let joint =
+        |at: usize| said.mark(at) == Some(Mark::Comma) || matches!(said.word(at), "and" | "then" | "but" | "plus");
+    let mut joints = text.clone().filter(|at| joint(*at)).peekable();
+    while let Some(at) = joints.next() {
+        let clause = said.without_fillers(at..joints.peek().copied().unwrap_or(text.end));
+        if clause.len() < 2 {
+            continue;
+        }
+        let verb = known.vocabulary.canonical(said.word(clause.start));
+        let whole = said.raw(&clause);
+        let goes = [Class::Tell, Class::Store, Class::Hand].iter().any(|class| known.is(&verb, *class));
+        let place = |at: usize| {
+            let value = said.tokens.get(at).and_then(|token| token.value());
+            matches!(value, Some(Value::Email(_) | Value::Channel(_)))
+                || known.vocabulary.service(said.word(at)).is_some()
+        };
+        let rhythm = || reading::schedule(whole, &reading::tokens(whole)).is_some();
+        if goes && clause.clone().any(place) || TABLES.is_schedule_verb(said.word(clause.start)) && rhythm() {
+            return at;
+        }
+    }
+    text.end
 }
 
 /// The piece whose verb goes on: the one before, if this one takes its verb, else this one.
@@ -154,6 +191,17 @@ pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<us
     let plain = !(second.start..to).any(|at| is_in(&TABLES.modals, said.word(at)) || said.mark(at).is_some());
     let told = first.clone().take(2 * WORDS_AHEAD).any(|at| said.word(at) == "to");
     (named && plain && told).then(|| said.raw(&(first.start..first.start + verb)))
+}
+
+/// "write a haiku and make it rhyme": what is made of a text that the same order asks for, neither a schedule nor a value.
+fn made_too(known: &Knowledge, said: &Said<'_>, piece: &Range<usize>, next: Range<usize>) -> bool {
+    let (piece, length) = (said.without_fillers(piece.clone()), said.sequence(&next, next.start, "make it"));
+    let rest = next.start + length..next.end;
+    let whole = said.raw(&rest);
+    length > 0
+        && known.is(&known.vocabulary.canonical(said.word(piece.start)), Class::Think)
+        && !rest.clone().any(|at| said.is_value(at) || said.mark(at).is_some())
+        && reading::schedule(whole, &reading::tokens(whole)).is_none()
 }
 
 /// Whether nothing but a subordinate clause stands there: "when it fails", "after sending it", "25 minutes later".

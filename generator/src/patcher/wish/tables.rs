@@ -32,6 +32,20 @@ pub(in crate::patcher) struct Tables {
     pub(super) conditions: String,
     /// Words that tell something of a subject: "is", "has".
     pub(super) tells: String,
+    /// Nouns for a text of whatever kind.
+    texts: String,
+    /// What stands there, said without saying what.
+    as_now: String,
+    /// What makes another text of one.
+    reworks: String,
+    /// What a text has in it, and is not: a kind of word, a picture.
+    parts: String,
+    /// What comes beside a text, and is none.
+    media: String,
+    /// What was there before.
+    repeats: String,
+    /// Days that no calendar of the week tells.
+    holidays: String,
     /// How people say that something is not to happen.
     pub(super) refusals: String,
     /// "done", "finished": the last word of a clause about an end.
@@ -142,6 +156,52 @@ impl Tables {
 
     pub(in crate::patcher) fn is_idle_word(&self, word: &str) -> bool {
         is_in(&self.idle, word)
+    }
+
+    /// "is", "hasn't": whether a word tells something of a subject.
+    pub(in crate::patcher) fn tells(&self, word: &str) -> bool {
+        is_in(&self.tells, word)
+    }
+
+    /// "what it is now": whether a text names nothing but what is there.
+    pub(super) fn is_now(&self, text: &str) -> bool {
+        is_in(&self.as_now, &text.to_lowercase())
+    }
+
+    /// "summary": whether a noun is one for a text.
+    pub(in crate::patcher) fn is_text(&self, noun: &str) -> bool {
+        is_in(&self.texts, noun)
+    }
+
+    pub(in crate::patcher) fn reworks(&self) -> impl Iterator<Item = &str> {
+        self.reworks.split('|')
+    }
+
+    /// "typo": whether a noun is one for what stands in a text.
+    pub(in crate::patcher) fn is_part(&self, noun: &str) -> bool {
+        is_in(&self.parts, noun) || self.is_media(noun)
+    }
+
+    pub(in crate::patcher) fn is_media(&self, noun: &str) -> bool {
+        is_in(&self.media, noun)
+    }
+
+    pub(in crate::patcher) fn is_repeat(&self, noun: &str) -> bool {
+        is_in(&self.repeats, noun)
+    }
+
+    pub(in crate::patcher) fn is_holiday(&self, noun: &str) -> bool {
+        is_in(&self.holidays, noun)
+    }
+
+    /// "failures": what goes wrong, as a word for itself.
+    pub(in crate::patcher) fn is_error(&self, text: &str) -> bool {
+        self.groups.get("errors").is_some_and(|errors| is_in(errors, text))
+    }
+
+    /// "check whether": how people ask for a look that decides.
+    pub(in crate::patcher) fn looks(&self) -> impl Iterator<Item = &str> {
+        self.looks.split('|')
     }
 
     /// What people call a choice: "full HD" is 1080p.
