@@ -136,7 +136,6 @@ fn what_is_asked_beside_what_is_new_is_told() {
     ] {
         assert!(left(&feed, wish).is_empty(), "{wish}");
     }
-    let wish = "only items not from yesterday, and not shown before";
     for (wish, more) in [
         ("only items not from yesterday, and not shown before", "\"not from yesterday\""),
         ("only recent items about Rust not posted before", "\"about Rust\""),
