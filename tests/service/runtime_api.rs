@@ -152,7 +152,7 @@ async fn one_failed_poll_ends_no_process() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_process_outlasts_the_time_outs_of_a_local_emulator_that_nobody_calls() {
+async fn a_process_keeps_waiting_when_a_local_emulator_ends_a_wait_without_a_call() {
     let id = ("Lambda-Runtime-Aws-Request-Id", "r-1");
     let mut answers = vec![Behaviour::answers(408, ""); 7];
     answers.extend([
