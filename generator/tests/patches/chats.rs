@@ -170,6 +170,21 @@ fn a_request_has_one_more_header() {
     ] {
         assert_eq!(valued(&call, wish, "SendWebRequestBlock", "headers"), headers, "{wish}");
     }
+    // Where the headers come from another step, one more would put them aside.
+    let goal = "Call the API https://api.example.com/orders and mail the result";
+    let mut linked = agent(goal);
+    let id = |block| node(&linked, block)["id"].clone();
+    let (sink, source) = (id("SendWebRequestBlock"), id("AgentShortTextInputBlock"));
+    let mut link = linked["links"][0].clone();
+    for (key, value) in
+        [("id", json!("headers-link")), ("sink_name", json!("headers")), ("source_name", json!("result"))]
+    {
+        link[key] = value;
+    }
+    (link["sink_id"], link["source_id"]) = (sink, source);
+    linked["links"].as_array_mut().unwrap().push(link);
+    let why = refused(&linked, "add an Authorization header with Bearer abc123");
+    assert!(why.contains("all its headers at once"), "{why}");
 }
 
 #[test]

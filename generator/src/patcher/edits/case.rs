@@ -86,8 +86,7 @@ impl Edit<'_, '_> {
         let mut others = self.canvas.best(&Wanted::of(known, &subject), Among::Working);
         others.retain(|other| !self.canvas.is_helper(*other));
         let title = self.canvas.title(at);
-        // "the screenshot is taken": what comes before it anyway.
-        // "read" is its own participle.
+        // "the screenshot is taken": what comes before it anyway. "read" is its own participle.
         let done = words.last().map(|last| known.vocabulary.participle(last).unwrap_or(last));
         let done = done.filter(|_| words.len() < end + 4);
         let names = self.canvas.names();

@@ -1,6 +1,6 @@
 //! "add an Authorization header with Bearer abc": one more header of the one request that the agent sends.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Edit;
 use crate::{
@@ -17,8 +17,17 @@ impl Edit<'_, '_> {
         let mut steps = self.canvas.working();
         steps.retain(|at| self.canvas.inputs_of(*at).iter().any(|input| input == "headers"));
         let [at] = *steps.as_slice() else { return None };
-        let old = self.canvas.value(at, "headers").and_then(Value::as_object).cloned();
-        let mut all = old.unwrap_or_default();
+        let mut all = match self.canvas.steps.get(at)?.binding("headers") {
+            None | Some(Binding::Value(Value::Null)) => Map::new(),
+            Some(Binding::Value(Value::Object(old))) => old.clone(),
+            // They come from another step, or are no headers: neither is put aside.
+            Some(_) => {
+                let title = self.canvas.title(at);
+                return Some(Err(Refused::unsupported(format!(
+                    "{title} gets all its headers at once: none is added."
+                ))));
+            }
+        };
         all.insert(name, json!(value));
         self.canvas.bind(at, "headers", Binding::Value(Value::Object(all)));
         Some(Ok(()))
@@ -27,7 +36,7 @@ impl Edit<'_, '_> {
 
 /// The name and the value: of "an Authorization header with X", "the header Accept: X".
 fn header(what: &str) -> Option<(String, String)> {
-    let at = what.to_lowercase().find("header")?;
+    let at = what.to_ascii_lowercase().find("header")?;
     let (before, after) = (what.get(..at)?.trim(), what.get(at + "header".len()..)?.trim_start());
     let behind = |text: &str| LEADS.iter().find_map(|lead| text.strip_prefix(lead)).map(|value| bare(value).to_owned());
     let own =

@@ -46,18 +46,19 @@ pub(super) fn cases(known: &Knowledge, said: &Said<'_>) -> Option<String> {
     let mut text = String::new();
     let (mut start, mut written) = (0, 0);
     for at in 0..said.tokens.len() {
-        let ends = matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line));
-        if !ends {
+        if !matches!(said.mark(at), Some(Mark::Stop | Mark::Semicolon | Mark::Line)) {
             continue;
         }
-        let clause = said.without_fillers(start..at);
-        let next = said.without_fillers(at + 1..said.tokens.len());
-        start = at + 1;
+        let clause = std::mem::replace(&mut start, at + 1)..at;
+        if said.word(at) != "?" || clause.len() > 2 * SHORT {
+            continue;
+        }
+        let clause = said.without_fillers(clause);
+        let next = said.without_fillers(at + 1..said.tokens.len().min(at + 1 + 2 * NEAR));
         let first = said.word(clause.start);
         let asks =
             is_in(&TABLES.questions, first) || is_in("could|can|would|may|might|will|should|shall|or|ok|okay", first);
-        let case = said.word(at) == "?"
-            && (1..=SHORT).contains(&clause.len())
+        let case = (1..=SHORT).contains(&clause.len())
             && !asks
             && !clause.clone().any(|at| said.mark(at).is_some())
             && !begins(known, said, clause.clone())

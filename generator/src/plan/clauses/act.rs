@@ -138,12 +138,12 @@ impl<'r> Act<'r> {
     }
 }
 
-/// "a report", "a weekly overview": a text that is made of what was read.
 /// "on the web"
 pub(in crate::plan) fn is_web(phrase: &Phrase) -> bool {
     phrase.services.is_empty() && matches!(phrase.head.as_str(), "web" | "internet")
 }
 
+/// "a report", "a weekly overview": a text that is made of what was read.
 pub(in crate::plan) fn is_report(noun: &str) -> bool {
     const REPORTS: [&str; 9] =
         ["report", "digest", "summary", "overview", "analysis", "recap", "briefing", "roundup", "breakdown"];
