@@ -85,13 +85,27 @@ pub(super) struct Cutter<'a> {
     /// Whether this piece has said anything, and whether it has a verb.
     pub(super) content: bool,
     pub(super) verb: bool,
+    /// Whether a piece before this one has something done.
+    acts: bool,
     pub(super) starts: Vec<(usize, Start)>,
 }
 
 impl<'a> Cutter<'a> {
     fn new(vocabulary: &'a Vocabulary, units: &'a [Unit], finite: &'a [Option<usize>], end: usize) -> Self {
         let (main, mode, led) = (None, Mode::Main, false);
-        Self { vocabulary, units, finite, end, main, mode, led, content: false, verb: false, starts: Vec::new() }
+        Self {
+            vocabulary,
+            units,
+            finite,
+            end,
+            main,
+            mode,
+            led,
+            content: false,
+            verb: false,
+            acts: false,
+            starts: Vec::new(),
+        }
     }
 
     pub(super) fn unit(&self, at: usize) -> Option<&'a Unit> {
@@ -119,6 +133,7 @@ impl<'a> Cutter<'a> {
 
     /// A piece that has said nothing yet becomes a part of the new one.
     fn open(&mut self, at: usize, start: Start) {
+        self.acts |= self.content && self.starts.last().is_some_and(|(_, start)| *start == Start::Plain);
         match self.starts.last_mut() {
             Some(last) if !self.content && last.1 != Start::Lead || last.0 == at => last.1 = start,
             _ => self.starts.push((at, start)),
@@ -290,6 +305,12 @@ impl<'a> Cutter<'a> {
 
     /// Takes "An agent that", "I want you to" … as pieces of their own.
     fn leads(&mut self, mut at: usize) -> usize {
+        // "Grade it and tell me how to improve it": asked for, once there is something that it is asked of.
+        let asks =
+            self.unit(self.skip(at)).is_some_and(|unit| matches!(unit.lemma.as_str(), "tell" | "show" | "explain"));
+        if asks && self.acts {
+            return at;
+        }
         while let Some(mut end) = lead(self.vocabulary, self.units, at, self.end) {
             while self.marks(end) && end < self.end {
                 end += 1;

@@ -63,7 +63,7 @@ fn is_entry(plan: &Plan, binding: &Binding) -> bool {
         || BRIDGES.contains(&name(step)) && step.inputs.iter().any(|input| is_entry(plan, &input.binding))
 }
 
-/// `Block.input <- Block.output`, `Block.input = value`, `no Block`, `one Block`, `whole Block.input`.
+/// `Block.input <- Block.output`, `Block.input = value`, `Block.input ~ words in it`, `no Block`, `one Block`, `whole Block.input`.
 fn holds(plan: &Plan, rule: &str) -> bool {
     let steps = |wanted: &str| plan.steps.iter().filter(|step| name(step) == wanted).count();
     if let Some(block) = rule.strip_prefix("no ") {
@@ -75,6 +75,12 @@ fn holds(plan: &Plan, rule: &str) -> bool {
     if let Some((block, input)) = rule.strip_prefix("whole ").and_then(|sink| sink.split_once('.')) {
         let mut sinks = plan.steps.iter().filter(|step| name(step) == block);
         return sinks.any(|step| step.binding(input).is_some_and(|binding| !is_entry(plan, binding)));
+    }
+    if let Some((sink, words)) = rule.split_once(" ~ ") {
+        let (block, input) = sink.split_once('.').unwrap();
+        let told = |binding: &Binding| matches!(binding, Binding::Value(value) if value.to_string().contains(words));
+        let mut sinks = plan.steps.iter().filter(|step| name(step) == block);
+        return sinks.any(|step| step.binding(input).is_some_and(told));
     }
     let (sink, source, flows) = match rule.split_once(" <- ") {
         Some((sink, source)) => (sink, source, true),

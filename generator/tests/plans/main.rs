@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod consent;
 mod coverage;
+mod daily;
 mod entries;
 mod fields;
 mod handed;

@@ -227,7 +227,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         let alone = self.reading.schedule.is_some() || self.polls || self.triggered();
         let fetches = self.is(act, Class::Fetch) || self.is(act, Class::Search);
         let record = act.frame.objects.iter().find(|phrase| {
+            let own = |noun: &String| {
+                self.known.source(noun).is_some_and(|block| self.known.meaning(block).service.is_some())
+            };
             names(phrase).iter().any(|name| self.known.is_record(name))
+                // Meetings are in the calendar.
+                && !names(phrase).iter().any(own)
                 && self.refer(phrase).is_none()
                 && phrase.services.is_empty()
                 && phrase.values.is_empty()

@@ -12,6 +12,7 @@ mod checked;
 pub(super) mod circles;
 pub(super) mod confirmed;
 pub(super) mod consent;
+pub(super) mod digest;
 pub(super) mod drawn;
 pub(super) mod framing;
 mod handed;

@@ -279,7 +279,10 @@ fn whatever(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     if word(reading, span.start) != Some("what") {
         return None;
     }
-    let place = span.clone().rev().find(|at| word(reading, *at).is_some_and(|word| matches!(word, "to" | "into")))?;
+    // "what is missing and how to word it"
+    let asks = |at: usize| matches!(word(reading, at - 1), Some("how" | "what" | "where" | "whom" | "when"));
+    let to = |at: &usize| word(reading, *at).is_some_and(|word| matches!(word, "to" | "into")) && !asks(*at);
+    let place = span.clone().skip(1).rev().find(to)?;
     let read = reread(known, reading, place..span.end, Some("put")).into_iter().next()?;
     let arguments = read.frame?.arguments;
     if arguments.is_empty() {

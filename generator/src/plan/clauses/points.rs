@@ -24,6 +24,7 @@ pub(in crate::plan) const HANDS: [&str; 26] = [
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
+        let _ = handed_beside(known, reading, at);
         let _ = by_name(reading, at);
         let _ = by_model(known, reading, at);
         let _ = aside(known, reading, at);
@@ -72,6 +73,25 @@ fn points(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         super::recut::remove(reading, at + 1);
     }
     splice(reading, at + 1, vec![said]);
+    Some(())
+}
+
+/// "Compare the job ad I paste with my CV": what stands behind "with" is compared too, and not pasted with it.
+fn handed_beside(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
+    let own = |tail: &Span| {
+        let who = usize::from(matches!(word(reading, tail.start), Some("that" | "which")));
+        let hands = word(reading, tail.start + who + 1).is_some_and(|word| HANDS.contains(&word));
+        hands && matches!(word(reading, tail.start + who), Some("i" | "we" | "you"))
+    };
+    let object = frame.objects.iter().position(|phrase| phrase.tail.as_ref().is_some_and(own))?;
+    let tail = frame.objects.get(object)?.tail.clone()?;
+    let cut = tail.clone().skip(2).find(|at| matches!(word(reading, *at), Some("with" | "against" | "into" | "to")))?;
+    let rest = reread(known, reading, cut..tail.end, Some("look")).into_iter().next()?.frame?.arguments;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut().filter(|_| !rest.is_empty())?;
+    let phrase = frame.objects.get_mut(object)?;
+    (phrase.tail, phrase.span.end) = (Some(tail.start..cut), cut);
+    frame.arguments.extend(rest);
     Some(())
 }
 

@@ -369,8 +369,12 @@ pub(in crate::plan) fn asked(known: &Knowledge, reading: &mut Reading, at: usize
     if word(reading, rest) == Some("like") {
         rest += 1;
     }
+    // "what it says about costs"
+    if rest < span.end && matches!(word(reading, verb), Some("says" | "shows" | "returns")) {
+        return None;
+    }
     let read = reread(known, reading, thing, Some("send")).into_iter().next()?.frame?;
-    let more = reread(known, reading, rest..span.end, Some("put")).into_iter().next().and_then(|clause| clause.frame);
+    let more = reread(known, reading, rest..span.end, Some("look")).into_iter().next().and_then(|clause| clause.frame);
     if read.objects.is_empty() {
         return None;
     }

@@ -84,8 +84,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "tell me which is cheaper": what is there answers it.
         let asked = act.frame.complement.clone().filter(|span| {
             let first = self.reading.tokens.get(span.start).and_then(crate::reading::Token::word).unwrap_or_default();
-            let asks = matches!(first, "which" | "who" | "why" | "how" | "whether" | "if" | "where");
-            asks && act.frame.objects.is_empty() && self.draft.has_data()
+            let asks = matches!(first, "what" | "which" | "who" | "why" | "how" | "whether" | "if" | "where");
+            // "mail me what you find", "what differs": that is all of it.
+            let next = self.reading.tokens.get(span.start + 1).and_then(crate::reading::Token::word);
+            let all = first == "what" && (span.len() < 3 || matches!(next, Some("you" | "was" | "came" | "comes")));
+            asks && !all && act.frame.objects.is_empty() && self.draft.has_data()
         });
         if let Some(complement) = asked {
             let data = self.pending();
