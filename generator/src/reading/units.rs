@@ -108,8 +108,22 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
         all.push(unit);
         all.extend(is);
     }
+    name_products(&mut all);
     name_strangers(vocabulary, text, tokens, &mut all);
     all
+}
+
+/// "a Nintendo Switch for less": behind a name that nobody knows, a capital within a sentence is no verb.
+fn name_products(all: &mut [Raw]) {
+    let small = |unit: Option<&Raw>| unit.is_none_or(|unit| !unit.capital);
+    for at in 2..all.len() {
+        let [before, name, ..] = all.get(at - 2..).unwrap_or_default() else { return };
+        let unknown = name.capital && name.verb.is_none() && !name.known && name.service.is_none();
+        let within = !before.capital && !before.key.is_empty() && small(all.get(at + 1));
+        if let Some(unit) = all.get_mut(at).filter(|unit| unknown && within && unit.capital) {
+            unit.verb = None;
+        }
+    }
 }
 
 fn key(text: &str, token: &Token) -> String {

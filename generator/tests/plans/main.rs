@@ -12,6 +12,7 @@ mod handed;
 mod kept;
 mod links;
 mod meant;
+mod plain;
 mod restrained;
 mod said;
 mod sources;

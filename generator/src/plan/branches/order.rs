@@ -78,7 +78,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let before = (0..at).rev().find(|before| {
                 first
                     && Act::of(self.reading, *before).is_some_and(|act| {
-                        act.clause.role == Role::Act && self.delivers(*before) && self.channel(&act).is_some()
+                        let answers = matches!(act.plain_lemma(), "answer" | "reply" | "respond");
+                        let sends = self.delivers(*before) && self.channel(&act).is_some();
+                        act.clause.role == Role::Act && (sends || answers)
                     })
             });
             if let Some(before) = before {

@@ -119,9 +119,7 @@ impl<'r> Act<'r> {
 
     /// Makes something else of a text that is there.
     pub(in crate::plan) fn reworks(&self) -> bool {
-        const REWORKS: &str =
-            "translate rewrite rephrase paraphrase proofread shorten simplify summarise condense correct speak narrate";
-        REWORKS.split(' ').any(|verb| verb == self.plain_lemma())
+        is_rework(self.plain_lemma())
     }
 
     /// Says how good something is that is there: "score an essay".
@@ -226,4 +224,11 @@ pub(in crate::plan) fn services_of(reading: &Reading) -> Vec<String> {
         frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
     });
     phrases.flat_map(|phrase| phrase.services.iter().cloned()).collect()
+}
+
+/// Whether a verb makes something else of a text that is there.
+pub(in crate::plan) fn is_rework(lemma: &str) -> bool {
+    const REWORKS: &str =
+        "translate rewrite rephrase paraphrase proofread shorten simplify summarise condense correct speak narrate";
+    REWORKS.split(' ').any(|verb| verb == lemma)
 }

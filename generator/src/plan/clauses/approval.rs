@@ -31,6 +31,7 @@ pub(in crate::plan) fn shown(reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         shows(reading, at);
         asks(reading, at);
+        asks_before(reading, at);
     }
 }
 
@@ -96,6 +97,20 @@ pub(super) fn wants(reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
+/// "Ask me before it is sent": the one who is asked decides.
+fn asks_before(reading: &mut Reading, at: usize) -> Option<()> {
+    let next = reading.clauses.get(at + 1);
+    let before = next.is_some_and(|next| word(reading, next.span.start) == Some("before"));
+    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && before)?;
+    let frame = clause.frame.as_mut().filter(|frame| frame.objects.is_empty() && frame.complement.is_none())?;
+    let verb = frame.verb.as_mut().filter(|verb| verb.lemma == "ask")?;
+    let [who] = frame.recipients.as_slice() else { return None };
+    frame.subject = Some(Phrase { head: "me".to_owned(), ..who.clone() });
+    "approve".clone_into(&mut verb.lemma);
+    frame.recipients.clear();
+    Some(())
+}
+
 fn shows(reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     let frame = clause.frame.as_ref()?;
@@ -140,7 +155,15 @@ pub(in crate::plan) fn approved(known: &Knowledge, reading: &mut Reading, at: us
                 .as_ref()
                 .is_none_or(|frame| frame.arguments.is_empty() && frame.objects.iter().all(|phrase| phrase.pronoun))
         });
-        if bare {
+        let answers = |clause: &Clause| {
+            let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+            verb.is_some_and(|verb| matches!(verb.lemma.as_str(), "answer" | "reply" | "respond"))
+        };
+        let mut others =
+            reading.clauses.iter().enumerate().filter(|(other, clause)| *other != at && !is_sign_off(clause));
+        // "before it goes out": nothing is said of where.
+        let told = acts.first().is_some_and(|act| is_sending(known, act));
+        if bare && (!told || others.any(|(_, other)| is_sending(known, other) || answers(other))) {
             let sign_off = at
                 .checked_sub(1)
                 .and_then(|before| reading.clauses.get_mut(before))
@@ -251,6 +274,18 @@ fn act_on_it(act: &mut Clause) {
         frame.objects.push(subject);
     }
     frame.passive = false;
+}
+
+/// Whether an act sends or keeps something, and does not only write it.
+pub(super) fn is_sending(known: &Knowledge, clause: &Clause) -> bool {
+    let frame = clause.frame.as_ref().filter(|frame| clause.role == Role::Act && !frame.negated);
+    let out = [Class::Tell, Class::Store, Class::Change];
+    frame.and_then(|frame| frame.verb.as_ref()).is_some_and(|verb| match verb.lemma.as_str() {
+        "post" | "tweet" | "publish" | "share" => true,
+        // What is answered is written by the same act: it waits behind that.
+        "answer" | "reply" | "respond" => false,
+        lemma => !known.composes(lemma) && out.iter().any(|class| known.is(lemma, *class)),
+    })
 }
 
 /// Whether an act only lets a person decide.

@@ -2,7 +2,7 @@
 //! person is to agree before something goes out. Each becomes what "once I approve" is: a guard that the act hangs under.
 
 use super::{
-    approval::{CONSENT, wants},
+    approval::{CONSENT, is_sending, wants},
     recut::{JOINTS, is_joint, reread, splice, word},
 };
 use crate::{
@@ -103,18 +103,6 @@ fn sent_around(known: &Knowledge, reading: &Reading, before: usize, after: usize
         Some(last) => vec![last],
         None => reading.clauses.iter().enumerate().skip(after + 1).filter(sends).map(|(at, _)| at).collect(),
     }
-}
-
-/// Whether an act sends or keeps something, and does not only write it.
-fn is_sending(known: &Knowledge, clause: &Clause) -> bool {
-    let frame = clause.frame.as_ref().filter(|frame| clause.role == Role::Act && !frame.negated);
-    let out = [Class::Tell, Class::Store, Class::Change];
-    frame.and_then(|frame| frame.verb.as_ref()).is_some_and(|verb| match verb.lemma.as_str() {
-        "post" | "tweet" | "publish" | "share" => true,
-        // What is answered is written by the same act: it waits behind that.
-        "answer" | "reply" | "respond" => false,
-        lemma => !known.composes(lemma) && out.iter().any(|class| known.is(lemma, *class)),
-    })
 }
 
 /// Lets some acts wait for what is said at `guard`. `None` if there are none.

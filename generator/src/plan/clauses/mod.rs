@@ -36,6 +36,7 @@ mod onward;
 pub(super) mod owned;
 pub(super) mod particular;
 mod picked;
+pub(super) mod plainly;
 pub(super) mod points;
 mod predicate;
 mod preference;

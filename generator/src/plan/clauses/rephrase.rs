@@ -206,13 +206,18 @@ pub(in crate::plan) fn transcribed(frame: &mut Frame) {
     }
 }
 
-/// "Look for jobs on the web": the web is searched for them.
+/// "Look for jobs on the web", "find jobs on the web": the web is searched for them.
 pub(in crate::plan) fn looked(frame: &mut Frame) {
     let web = |argument: &Argument| {
         matches!(argument.preposition.as_str(), "on" | "in" | "across") && is_web(&argument.phrase)
     };
-    let Some(verb) = frame.verb.as_mut().filter(|verb| matches!(verb.lemma.as_str(), "look" | "hunt")) else { return };
-    let wanted = verb.particle.as_deref() == Some("for") && !frame.objects.is_empty();
+    let Some(verb) = frame.verb.as_mut() else { return };
+    let looks = match verb.lemma.as_str() {
+        "look" | "hunt" => verb.particle.as_deref() == Some("for"),
+        "find" | "gather" | "collect" => frame.objects.iter().all(|phrase| !phrase.pronoun && phrase.values.is_empty()),
+        _ => false,
+    };
+    let wanted = looks && !frame.objects.is_empty();
     let Some(place) = frame.arguments.iter().position(web).filter(|_| wanted) else { return };
     "search".clone_into(&mut verb.lemma);
     verb.particle = None;

@@ -19,7 +19,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         whether(known, reading, at);
         tabled(reading, at);
         said(reading, at);
-        topic(reading, at);
+        topic(known, reading, at);
         likened(reading, at);
         matter(reading, at);
         brief(known, reading, at);
@@ -90,7 +90,7 @@ fn said(reading: &mut Reading, at: usize) -> Option<()> {
 }
 
 /// "the competitors of Basecamp", "reviews of Notion": the service is what is asked about, nothing is done there.
-fn topic(reading: &mut Reading, at: usize) -> Option<()> {
+fn topic(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     const OUTSIDE: [&str; 8] =
         ["competitor", "alternative", "rival", "review", "pricing", "price", "founder", "history"];
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
@@ -99,14 +99,30 @@ fn topic(reading: &mut Reading, at: usize) -> Option<()> {
         OUTSIDE.contains(&last) && phrase.services.is_empty() && phrase.tail.is_none()
     };
     let bare = |phrase: &Phrase| phrase.head.is_empty() && phrase.values.is_empty() && !phrase.services.is_empty();
-    let object = frame.objects.iter().position(outside)?;
-    let end = frame.objects.get(object)?.span.end;
+    let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+    let put = lemma == "add" || known.is(lemma, Class::Store) || known.is(lemma, Class::Tell);
+    let sought = |argument: &Argument| argument.preposition == "for" && outside(&argument.phrase);
+    let object = frame.objects.iter().position(outside);
+    // "search the web for reviews of Notion"
+    let searched = frame.arguments.iter().position(sought).filter(|_| object.is_none() && !put);
+    let end = match (object, searched) {
+        (Some(object), _) => frame.objects.get(object)?.span.end,
+        (None, argument) => frame.arguments.get(argument?)?.phrase.span.end,
+    };
     let about = frame.arguments.iter().position(|argument| {
         let next = (end..=end + 1).contains(&argument.phrase.span.start);
-        next && bare(&argument.phrase) && matches!(argument.preposition.as_str(), "of" | "to" | "about" | "for")
+        // "save the price to Airtable" keeps it there.
+        let of =
+            matches!(argument.preposition.as_str(), "of" | "about" | "for") || argument.preposition == "to" && !put;
+        next && bare(&argument.phrase) && of
     })?;
-    let about = frame.arguments.remove(about).phrase.span.end;
-    frame.objects.get_mut(object)?.span.end = about;
+    let about_end = frame.arguments.get(about)?.phrase.span.end;
+    let phrase = match (object, searched) {
+        (Some(object), _) => frame.objects.get_mut(object)?,
+        (None, argument) => &mut frame.arguments.get_mut(argument?)?.phrase,
+    };
+    phrase.span.end = about_end;
+    frame.arguments.remove(about);
     Some(())
 }
 

@@ -170,7 +170,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| phrase.determiner == Determiner::Each);
         // "Put date, shop and total into Airtable": parts of what is there.
         let part = |phrase: &Phrase| {
-            phrase.determiner == Determiner::None
+            matches!(phrase.determiner, Determiner::None | Determiner::The)
                 && !phrase.plural
                 && phrase.services.is_empty()
                 && phrase.values.is_empty()
@@ -294,7 +294,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let part = |phrase: &Phrase| objects.len() > 2 && phrase.determiner == Determiner::None && !phrase.plural;
         let summary =
             objects.iter().any(|phrase| !part(phrase) && self.is_product(act, phrase) && !self.refers_to_made(phrase));
-        let all = list && !takes_many && !summary && self.known.serves(block, Class::Store);
+        let all = list && (!takes_many || parts) && !summary && self.known.serves(block, Class::Store);
         item.iter().for_each(|item| self.widen(act, block, *item));
         let open = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| !datum.open.is_empty());
         let stores = self.known.serves(block, Class::Store) && !summary;

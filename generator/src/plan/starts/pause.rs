@@ -122,14 +122,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         // Asked once for the same thing.
         self.awaits = None;
         let shown = act.plain_lemma() == "approve" && !act.text().to_lowercase().contains("approv");
-        let asked = ["ask ", "get ", "have ", "need ", "request "]
-            .iter()
-            .any(|verb| act.text().to_lowercase().starts_with(verb));
-        let says = if shown || asked && act.plain_lemma() == "approve" {
-            act::sentence(act.text())
-        } else {
-            act.instruction()
-        };
+        let mut said = act.text();
+        while let Some(rest) = ["and ", "but ", "then "].iter().find_map(|joint| said.strip_prefix(joint)) {
+            said = rest;
+        }
+        let asked =
+            ["ask ", "get ", "have ", "need ", "request "].iter().any(|verb| said.to_lowercase().starts_with(verb));
+        let says =
+            if shown || asked && act.plain_lemma() == "approve" { act::sentence(said) } else { act.instruction() };
         // "Let me approve it first": it is what the act after this one sends.
         let first = act.clause.span.clone().any(|at| {
             self.reading

@@ -1,0 +1,121 @@
+//! What is said in a roundabout way does what the plain words would.
+
+use crate::links::check;
+
+#[test]
+fn what_a_person_wants_to_see_before_it_goes_out_waits_for_them() {
+    let tweet: &[&str] = &[
+        "HumanInTheLoop.data <- AITextGenerator.response",
+        "TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data",
+    ];
+    let reply: &[&str] = &[
+        "HumanInTheLoop.data <- AITextGenerator.response",
+        "GmailReply.body <- HumanInTheLoop.approved_data",
+        "no GmailDraftReply",
+    ];
+    check(&[
+        ("write a tweet about https://example.com/post and let me approve it before you tweet it", tweet),
+        ("write a tweet about https://example.com/post and ask me before it's tweeted", tweet),
+        ("Draft a reply to each unread mail and ask me before it's sent", reply),
+        ("Draft a reply to each unread mail and let me approve it before it is sent", reply),
+        ("Answer each unread mail, but let me approve the answer before it is sent", reply),
+        (
+            "Write a LinkedIn post about my topic and ask me before it's published",
+            &["PostToLinkedIn.post <- HumanInTheLoop.approved_data"],
+        ),
+        (
+            "Summarise the new entries of https://example.com/feed.xml and ask me before you post them to #news on Slack",
+            &["HumanInTheLoop.name = Ask me", "SendSlackMessage.text <- HumanInTheLoop.approved_data"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_fields_that_are_kept_come_from_what_was_read_and_go_where_the_goal_says() {
+    let sheet: &[&str] =
+        &["no GoogleMapsSearch", "no GetCurrentDate", "GoogleSheetsAppendRow.row <- AIListGenerator.generated_list"];
+    let table: &[&str] = &[
+        "AirtableCreateRecords.records <- AIStructuredResponseGenerator.response",
+        "AIStructuredResponseGenerator.prompt_values <- StepThroughItems.item",
+    ];
+    check(&[
+        ("read the invoices in my Gmail and put the shop, amount and date into my Google sheet", sheet),
+        ("For each new invoice in Gmail, save the vendor, the date and the total to my Google sheet", sheet),
+        ("When a new mail from orders@example.com arrives, add the order number, product and price to Airtable", table),
+        ("When a new mail arrives in Gmail, save the sender, topic and price to Airtable", table),
+        (
+            "Read my unread mails and save the sender, product and price to Airtable",
+            &["AIStructuredResponseGenerator.prompt_values <- GmailRead.email"],
+        ),
+        ("Read the mails from orders@example.com and add the product and price to Notion", &["one NotionCreatePage"]),
+    ]);
+}
+
+#[test]
+fn a_product_that_is_looked_up_on_the_web_is_no_service_that_is_used() {
+    check(&[
+        (
+            "Search the web for reviews of Basecamp and post a summary to Slack",
+            &["SearchTheWeb.query = reviews of Basecamp"],
+        ),
+        (
+            "Search the web for alternatives to Notion and mail me a comparison",
+            &["SearchTheWeb.query = alternatives to Notion", "no NotionReadDatabase"],
+        ),
+        (
+            "Look on the web for the pricing of HubSpot and post it to Slack",
+            &["SearchTheWeb.query = the pricing of HubSpot"],
+        ),
+        ("Find reviews of Notion on the web and mail me a summary", &["SearchTheWeb.query = reviews of Notion"]),
+        (
+            "Find cheap flights to Rome on the internet and mail them to me",
+            &["SearchTheWeb.query = cheap flights to Rome"],
+        ),
+        (
+            "tell me on Telegram when there is a Nintendo Switch under 200 dollars on https://example.com/shop",
+            &[
+                "AICondition.input_value <- ExtractWebsiteContent.content",
+                "AICondition.condition ~ Nintendo Switch under 200 dollars",
+                "one SendTelegramMessage",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn roundabout_words_do_what_plain_ones_do() {
+    check(&[
+        (
+            "Label the urgent ones of my unread mails as Urgent",
+            &["AICondition.condition ~ urgent", "GmailAddLabel.label_name = Urgent"],
+        ),
+        (
+            "Translate each new mail from Japan into English and forward them to team@example.com",
+            &["SendEmail.body <- AITextGenerator.response", "no GmailForward"],
+        ),
+        (
+            "Let me ask questions about my Notion workspace",
+            &[
+                "AITextGenerator.prompt_values <- AgentShortTextInput.result",
+                "AITextGenerator.prompt_values <- NotionReadDatabase.entries",
+            ],
+        ),
+        (
+            "Add up the invoices in my Gmail and mail me the total",
+            &[
+                "AITextGenerator.prompt_values <- GmailRead.emails",
+                "SendEmail.body <- AITextGenerator.response",
+                "no AddToList",
+            ],
+        ),
+        (
+            "Remind the team in #general on Slack to fill in time sheets every Friday at 3pm",
+            &["SendSlackMessage.text = Fill in time sheets"],
+        ),
+        (
+            "Every Friday at 15:00 post a reminder to fill in time sheets to #general on Slack",
+            &["SendSlackMessage.text = Fill in time sheets", "no GoogleSheetsRead"],
+        ),
+        ("On Mondays send the team a reminder to update Jira on Slack", &["SendSlackMessage.text = Update Jira"]),
+    ]);
+}
