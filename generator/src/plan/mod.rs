@@ -84,6 +84,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     sources::elsewhere::addressed(knowledge, &mut read);
     sources::apart::idle(&mut read);
     sources::film::channels(&mut read);
+    clauses::gallery::settle(knowledge, &mut read);
     clauses::trailing::settle(knowledge, &mut read);
     clauses::framing::unframe(knowledge, &mut read);
     clauses::listed::entries(&mut read);
@@ -110,6 +111,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::unlike::untail(&mut read);
     sources::apart::only_times(&mut read);
     clauses::particular::settle(knowledge, &mut read);
+    clauses::sending::to_each(knowledge, &mut read);
     clauses::circles::cut(&mut read);
     Ok(read)
 }

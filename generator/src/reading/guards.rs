@@ -56,6 +56,8 @@ impl Judge<'_> {
             Class::Else if frame.verb.as_ref().is_some_and(|verb| verb.lemma == "be") && !frame.passive => {
                 Role::Background
             }
+            // "if it does not **answer with 200**" denies what it goes on to say.
+            Class::Else if matches!(word, "if it does not" | "if it is not") => Role::Condition,
             Class::Else => self.scope.question.or(self.scope.condition).map_or(Role::Act, Role::Otherwise),
             // "Use X so that …": the reason is what is asked for.
             Class::Reason if matches!(self.role_before(at), Some(Role::Instruction | Role::LeadIn)) => Role::Act,

@@ -8,6 +8,7 @@ mod coverage;
 mod daily;
 mod entries;
 mod fields;
+mod gallery;
 mod handed;
 mod kept;
 mod links;

@@ -247,7 +247,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// The name of a label: as it is written, else what the mail was sorted as, else asked for.
-    fn label_of(&mut self, act: &Act<'r>, entry: Option<usize>) -> Binding {
+    pub(in crate::plan) fn label_of(&mut self, act: &Act<'r>, entry: Option<usize>) -> Binding {
         let quoted = act.values().find_map(|(_, value)| match value {
             Value::Quoted(text) => Some(text.clone()),
             _ => None,
@@ -285,9 +285,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         let by_model = words
             .windows(2)
             .any(|two| matches!(two, [with, what] if matches!(*with, "with" | "by" | "using" | "via") && model(what)));
-        if let (true, None, Some(entry)) = (by_model, judged.or_else(chosen), entry) {
-            let words = "Name the one label that fits this best, and nothing else";
-            let step = self.ask_model(act, words, &[], &[entry], None);
+        // "label it by topic"
+        let by = act.arguments(&["by"]).map(|argument| &argument.phrase).find(|phrase| {
+            !phrase.head.is_empty() && !self.known.is_person(&phrase.head) && phrase.services.is_empty()
+        });
+        if let (true, None, Some(entry)) = (by_model || by.is_some(), judged.or_else(chosen), entry) {
+            let by =
+                by.filter(|_| !by_model).map(|phrase| format!(" by {}", self.text(&phrase.span))).unwrap_or_default();
+            let words = format!("Name the one label that fits this best{by}, and nothing else");
+            let step = self.ask_model(act, &words, &[], &[entry], None);
             return self.draft.flow(step, "response").binding();
         }
         let Some(kind) = judged.or_else(chosen).and_then(|made| self.draft.data.get_mut(made)).map(|datum| {

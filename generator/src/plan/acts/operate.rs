@@ -155,6 +155,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                 given.push(("description".to_owned(), self.draft.fit(&flow, Types::STRING).binding()));
             }
         }
+        // "Label new issues with AI": what is to be labelled is no label.
+        let raw = item.or(content).filter(|at| self.draft.data.get(*at).is_some_and(|datum| !datum.made));
+        let labels =
+            matches!(act.plain_lemma(), "label" | "tag") && block.required_inputs().any(|name| name == "label");
+        if let Some(entry) = raw.filter(|_| labels && !given.iter().any(|(name, _)| name == "label")) {
+            given.push(("label".to_owned(), self.label_of(act, Some(entry))));
+            content_flow = None;
+        }
         let title = self.subject(act, content);
         let to = self.drafted_to(act, block, item.or(content));
         let fill = Fill {

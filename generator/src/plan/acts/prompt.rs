@@ -204,7 +204,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             let several = phrase.plural || phrase.determiner == Determiner::None;
             several && phrase.values.is_empty() && phrase.services.is_empty() && !phrase.pronoun
         };
-        if stored && !keys.is_empty() {
+        // "tag each with sentiment and topic"
+        let tags = matches!(act.plain_lemma(), "tag" | "label" | "annotate");
+        if stored && (tags || !keys.is_empty()) {
             keys.extend(beside.filter(part).map(|phrase| slug(&phrase.head)));
         }
         match act.lemma().as_str() {

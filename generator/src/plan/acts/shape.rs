@@ -4,7 +4,7 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
-        steps::build::Builder,
+        steps::{build::Builder, draft::slug},
         wording::media,
     },
     reading::{Determiner, Phrase, Role},
@@ -35,8 +35,58 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.is(next, Class::Store)
                 && next.frame.objects.iter().all(|phrase| phrase.pronoun && phrase.head == "them")
         };
+        // "Scrape job listings, filter them, and append them": one row for each.
+        let [only] = act.frame.objects.as_slice() else {
+            return self.makes_row_each(act, data, &mails, &kept);
+        };
+        let takes = self.known.usual_verb(&act.lemma()) == "extract" && only.plural && only.services.is_empty();
+        let bare = takes && !only.pronoun && matches!(only.determiner, Determiner::None | Determiner::All);
+        let picks = |act: &Act<'_>| {
+            let them = act.frame.objects.iter().all(|phrase| phrase.pronoun && phrase.head == "them");
+            them && matches!(act.plain_lemma(), "filter" | "keep" | "narrow" | "deduplicate" | "sort" | "rank")
+        };
+        let list = |at: &usize| self.draft.data.get(*at).is_some_and(|datum| datum.made && datum.flow.is_list());
+        let picked = picks(act) && data.last().is_some_and(list);
+        let mut next = self.next_acts(act).skip_while(|next| picks(next));
+        (bare || picked) && next.next().is_some_and(|next| kept(&next))
+    }
+
+    fn makes_row_each(
+        &self,
+        act: &Act<'r>,
+        data: &[usize],
+        mails: &dyn Fn(&usize) -> bool,
+        kept: &dyn Fn(&Act<'_>) -> bool,
+    ) -> bool {
         let parts = act.frame.objects.len() > 1 && act.frame.objects.iter().all(|phrase| !phrase.plural);
-        parts && data.iter().any(mails) && self.next_acts(act).next().is_some_and(|next| kept(&next))
+        parts && data.iter().any(|at| mails(at)) && self.next_acts(act).next().is_some_and(|next| kept(&next))
+    }
+
+    /// Parts of each of several things: what the acts after it speak of.
+    pub(in crate::plan) fn item_keys(&self, act: &Act<'r>, data: &[usize]) -> Vec<String> {
+        // "Filter them": the same parts.
+        let same =
+            data.last().and_then(|at| self.draft.data.get(*at)).filter(|datum| datum.made && datum.flow.is_list());
+        let them = !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun);
+        if let Some(same) = same.filter(|datum| them && !datum.flow.fields.is_empty()) {
+            return same.flow.fields.clone();
+        }
+        let mut keys = vec!["title".to_owned()];
+        for next in self.next_acts(act).take(1) {
+            keys.extend(
+                next.frame
+                    .arguments
+                    .iter()
+                    .filter(|argument| argument.preposition == "with")
+                    .map(|argument| slug(&argument.phrase.head)),
+            );
+        }
+        keys.retain(|key| !key.is_empty());
+        if keys.len() == 1 {
+            keys.push("text".to_owned());
+        }
+        keys.dedup();
+        keys
     }
 
     /// What is said of a text that was just written, and that nothing took yet.

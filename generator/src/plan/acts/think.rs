@@ -10,7 +10,7 @@ use crate::{
         model::Binding,
         steps::{
             build::{Builder, Part},
-            draft::{Datum, slug},
+            draft::Datum,
         },
     },
     reading::{Determiner, Phrase, Role, Token, Value},
@@ -27,6 +27,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         if !self.reads_aloud(act) && self.only_named(act) || self.is_headline(act) || self.transcribes(act) {
             return;
+        }
+        if self.reads_rows(act) {
+            return self.gather(act);
         }
         // "Tag the leads as hot or cold", where nothing has tags: sorted already.
         let tags = matches!(act.plain_lemma(), "label" | "tag" | "mark");
@@ -120,10 +123,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let words = self.corrected(act, act.instruction());
         let keys = self.keys(act);
         let many = (self.makes_many(act) || self.makes_rows(act, &data)) && !beside;
-        let keys = if many { keys.or_else(|| Some(self.item_keys(act))) } else { keys };
+        let keys = if many { keys.or_else(|| Some(self.item_keys(act, &data))) } else { keys };
         let manners = self.manners(act);
         let step = self.ask_model(act, &words, &manners, &data, keys.as_deref());
-        let mut nouns: Vec<String> = act.frame.objects.iter().flat_map(names).collect();
+        let mut nouns: Vec<String> =
+            act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
         nouns.splice(0..0, self.known.results(act.plain_lemma()));
         // "Check the jobs, filter those above 500": still the jobs.
         if !act.frame.objects.is_empty() && act.frame.objects.iter().all(|phrase| phrase.pronoun) {
@@ -250,6 +254,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || self.next_acts(act).next().is_none()
             || asked.is_empty()
             || !asked.iter().all(given)
+            || act.origins().into_iter().any(|origin| !asked.contains(origin) && self.is_table(origin))
         {
             return false;
         }
@@ -348,26 +353,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                         || same && phrase.plural && (phrase.unseen || !self.is(&next, Class::Tell))
                 })
         })
-    }
-
-    /// Parts of each of several things: what the acts after it speak of.
-    fn item_keys(&self, act: &Act<'r>) -> Vec<String> {
-        let mut keys = vec!["title".to_owned()];
-        for next in self.next_acts(act).take(1) {
-            keys.extend(
-                next.frame
-                    .arguments
-                    .iter()
-                    .filter(|argument| argument.preposition == "with")
-                    .map(|argument| slug(&argument.phrase.head)),
-            );
-        }
-        keys.retain(|key| !key.is_empty());
-        if keys.len() == 1 {
-            keys.push("text".to_owned());
-        }
-        keys.dedup();
-        keys
     }
 
     /// Records what a model step gives.

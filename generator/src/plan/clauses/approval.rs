@@ -27,12 +27,63 @@ pub(in crate::plan) const CONSENT: [&str; 13] = [
 ];
 
 /// "Show them to me first", "send me the draft before you post it": a person is to say whether it goes on.
-pub(in crate::plan) fn shown(reading: &mut Reading) {
+pub(in crate::plan) fn shown(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         shows(reading, at);
         asks(reading, at);
         asks_before(reading, at);
+        let _ = for_approval(known, reading, at);
+        let _ = by_you(reading, at);
     }
+}
+
+/// "Email them for approval before posting": whoever gets them decides.
+fn for_approval(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let frame = clause.frame.as_ref().filter(|frame| !frame.negated && !is_sign_off(clause))?;
+    let verb = &frame.verb.as_ref()?.lemma;
+    let agrees = |argument: &Argument| {
+        let last = argument.phrase.head.rsplit(' ').next().unwrap_or_default();
+        argument.preposition == "for" && (CONSENT.contains(&last) || last == "review") && argument.phrase.tail.is_none()
+    };
+    let sends = known.is(verb, Class::Tell) && frame.arguments.iter().any(agrees);
+    let goes_on = reading.clauses.len() > at + 1 || frame.complement.is_some();
+    (sends && goes_on).then_some(())?;
+    let start = clause.span.start;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    "approve".clone_into(&mut frame.verb.as_mut()?.lemma);
+    let things = |phrase: &mut Phrase| phrase.pronoun && matches!(phrase.head.as_str(), "it" | "them");
+    let things: Vec<Phrase> = frame.recipients.extract_if(.., things).collect();
+    if frame.objects.is_empty() {
+        frame.objects = things;
+    }
+    frame.recipients.clear();
+    frame.arguments.retain(|argument| !matches!(argument.phrase.head.as_str(), "me" | "us"));
+    frame.subject = Some(Phrase { span: start..start, head: "human".to_owned(), ..Phrase::default() });
+    Some(())
+}
+
+/// "You approve it, or edit it in Slack": the one whom a template speaks to is a person.
+fn by_you(reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at)?;
+    let (sentence, acts) = (clause.sentence, clause.role == Role::Act);
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    let decides = matches!(frame.verb.as_ref()?.lemma.as_str(), "approve" | "confirm" | "okay");
+    let you = frame.subject.as_mut().filter(|subject| decides && subject.head == "you")?;
+    (you.head, you.pronoun) = ("human".to_owned(), false);
+    let next =
+        reading.clauses.get(at + 1).filter(|next| acts && next.role == Role::Act && next.sentence == sentence)?;
+    let changes = next.frame.as_ref().and_then(|frame| frame.verb.as_ref()).is_some_and(|verb| {
+        matches!(verb.lemma.as_str(), "edit" | "change" | "adjust" | "reject" | "decline" | "revise" | "modify")
+    });
+    (changes && word(reading, next.span.start) == Some("or")).then_some(())?;
+    let next = reading.clauses.get_mut(at + 1)?;
+    next.role = Role::LeadIn;
+    let (end, places) = (next.span.end, next.frame.take()?.arguments);
+    let clause = reading.clauses.get_mut(at)?;
+    clause.span.end = clause.span.end.max(end);
+    clause.frame.as_mut()?.arguments.extend(places);
+    Some(())
 }
 
 /// "Improve it, and post it after I approve": what goes out waits, what is thought about does not.

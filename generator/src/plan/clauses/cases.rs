@@ -17,7 +17,7 @@ use crate::{
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     kinds_behind(reading);
     parts_behind(known, reading);
-    shown(reading);
+    shown(known, reading);
     late(known, reading);
     let mut at = 0;
     while at < reading.clauses.len() {

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What a maker does.
-const MAKERS: [(&str, &str); 14] = [
+pub(super) const MAKERS: [(&str, &str); 14] = [
     ("generator", "generate"),
     ("creator", "generate"),
     ("maker", "generate"),

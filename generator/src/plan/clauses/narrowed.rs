@@ -146,9 +146,12 @@ fn is_crowd(phrase: &Phrase) -> bool {
 fn of_each(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone()?;
-    let verb = frame.verb.as_ref().filter(|verb| known.is(&verb.lemma, Class::Tell))?.span.start;
-    let places =
-        frame.arguments.iter().filter(|argument| argument.preposition == "to").map(|argument| &argument.phrase);
+    let verb = frame.verb.as_ref()?;
+    let writes = known.composes(&verb.lemma);
+    (writes || known.is(&verb.lemma, Class::Tell)).then_some(())?;
+    let verb = verb.span.start;
+    let to = |argument: &&Argument| argument.preposition == "to" || writes && argument.preposition == "for";
+    let places = frame.arguments.iter().filter(to).map(|argument| &argument.phrase);
     let whom = places.chain(&frame.recipients).find(|phrase| {
         let each = phrase.determiner == Determiner::Each && known.is_item_person(&phrase.head);
         each && phrase.span.start > verb && phrase.tail.is_none()
@@ -160,6 +163,8 @@ fn of_each(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     });
     let home = home.cloned()?;
     let each = taken_one_by_one(&clause, &mut frame, &own, &home);
+    // "Write a mail for each lead in my sheet": about the one whose turn it is.
+    frame.arguments.retain(|argument| argument.preposition != "for" || argument.phrase.span != own.span);
     let (sentence, under) = (clause.sentence, clause.under);
     splice(reading, at, vec![each, Clause { under: Some(at), frame: Some(frame), ..clause }]);
     // "… and email it to them"

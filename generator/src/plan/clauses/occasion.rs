@@ -66,11 +66,23 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
     let to =
         frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into") && chat(argument));
     let mut end = thing.span.end;
-    let mut inside = Vec::new();
+    let mut inside: Vec<Argument> = Vec::new();
+    // "Log each new Stripe subscription in a sheet": it comes from there, and goes here.
+    let stores = known.is(&verb.lemma, Class::Store);
     frame.arguments.retain(|argument| {
         let near = argument.phrase.span.start <= end + 2 && argument.phrase.span.start >= end;
         let holds = matches!(argument.preposition.as_str(), "of" | "from" | "in" | "on" | "at" | "by");
         if argument.phrase.span == thing.span {
+            return true;
+        }
+        let from = inside.iter().map(|argument| &argument.phrase).chain([&thing]);
+        let elsewhere =
+            from.flat_map(|phrase| &phrase.services).any(|service| !argument.phrase.services.contains(service));
+        let kept = stores
+            && !ahead
+            && matches!(argument.preposition.as_str(), "in" | "on")
+            && !argument.phrase.services.is_empty();
+        if kept && elsewhere {
             return true;
         }
         let own = if ahead {
@@ -89,8 +101,15 @@ pub(in crate::plan) fn each_new(known: &Knowledge, reading: &mut Reading, at: us
         determiner: Determiner::The,
         modifiers: thing.modifiers.iter().filter(|word| *word != "new").cloned().collect(),
         tail: None,
+        // The event says where it comes from.
+        services: if stores && !ahead && !thing.head.is_empty() { Vec::new() } else { thing.services.clone() },
         ..thing.clone()
     };
+    let whole = |argument: &mut Argument| argument.preposition == "for" && argument.phrase.span == thing.span;
+    if of.is_some() && frame.objects.iter().all(|object| object.determiner == Determiner::Some) {
+        // "For each new row write a mail": written about what came.
+        frame.arguments.extract_if(.., whole).for_each(drop);
+    }
     if of.is_some() {
         for argument in frame.arguments.iter_mut().filter(|argument| argument.phrase.span == thing.span) {
             argument.phrase = it.clone();

@@ -152,7 +152,11 @@ fn taken_out(reading: &mut Reading, at: usize) -> Option<()> {
     let within = match frame.arguments.as_slice() {
         [] => handed && frame.objects.len() > 1,
         [from] => {
-            matches!(from.preposition.as_str(), "from" | "out of") && is_text(&from.phrase) && !frame.objects.is_empty()
+            // The rows of a table are read as they are.
+            let table = from.phrase.modifiers.iter().any(|word| matches!(word.as_str(), "csv" | "excel" | "xlsx"))
+                || from.phrase.head.starts_with("csv");
+            let text = is_text(&from.phrase) && !table;
+            matches!(from.preposition.as_str(), "from" | "out of") && text && !frame.objects.is_empty()
         }
         _ => false,
     };

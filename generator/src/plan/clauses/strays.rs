@@ -21,7 +21,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         said(reading, at);
         topic(known, reading, at);
         likened(reading, at);
-        matter(reading, at);
+        matter(known, reading, at);
         brief(known, reading, at);
     }
 }
@@ -126,11 +126,26 @@ fn topic(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
-/// "posts about Kubernetes or Docker": what they are about, and nothing that is worked with.
-fn matter(reading: &mut Reading, at: usize) -> Option<()> {
+/// "posts about Kubernetes or Docker", "news on Tesla": what they are about, and nothing that is worked with.
+fn matter(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    const TOLD: [&str; 8] = ["news", "headline", "update", "article", "story", "information", "report", "briefing"];
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
-    let about =
-        |argument: &&mut Argument| matches!(argument.preposition.as_str(), "about" | "mentioning" | "regarding");
+    let told = frame
+        .objects
+        .iter()
+        .any(|phrase| phrase.services.is_empty() && TOLD.contains(&phrase.head.rsplit(' ').next().unwrap_or_default()));
+    // A service that has no texts of others: NVIDIA has blocks, but no news.
+    let foreign = |phrase: &Phrase| {
+        phrase.services.iter().all(|name| {
+            let texts = known.channel(name).is_some() || known.container(name).is_some() || known.is_passive(name);
+            !texts && name != "GitHub" && name != "Reddit"
+        })
+    };
+    let about = |argument: &&mut Argument| match argument.preposition.as_str() {
+        "about" | "mentioning" | "regarding" => true,
+        "on" | "for" | "of" => told && foreign(&argument.phrase),
+        _ => false,
+    };
     for phrase in frame.arguments.iter_mut().filter(about).map(|argument| &mut argument.phrase) {
         if phrase.head.is_empty() && phrase.values.is_empty() {
             phrase.head = std::mem::take(&mut phrase.services).join(" ").to_lowercase();

@@ -24,7 +24,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "sends me a prioritised summary": the text is written first. `None` if there is neither a language model nor data.
     pub(in crate::plan) fn write_first(&mut self, act: &Act<'r>) -> Option<usize> {
         let data = self.thought_about(act).into_iter().map(|at| self.unjudged(act, at)).collect::<Vec<_>>();
-        let data: Vec<usize> = data.into_iter().map(|at| self.page_behind(at)).collect();
+        let mut data: Vec<usize> = data.into_iter().map(|at| self.page_behind(at)).collect();
+        if data.is_empty() {
+            data.extend(self.news_about(act));
+        }
         if self.of_refused(act, &data) || self.of_nothing(act, &data) {
             return None;
         }

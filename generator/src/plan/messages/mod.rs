@@ -5,6 +5,7 @@ mod channel;
 mod compose;
 mod decide;
 mod deliver;
+mod private;
 mod product;
 mod receipt;
 mod reply;

@@ -132,7 +132,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return (Some(self.draft.data.len() - 1), None);
         }
         // "thank them by mail and tell #sales": of what came, not of the mail.
-        let silent = act.frame.objects.iter().all(|phrase| self.is_room(phrase)) && act.frame.complement.is_none();
+        let room = |phrase: &Phrase| self.is_room(phrase) || self.is_notice(phrase);
+        let silent = act.frame.objects.iter().all(room) && act.frame.complement.is_none();
         let letter = |datum: &Datum| {
             datum.made
                 && datum.used

@@ -277,7 +277,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mut read: Vec<usize> = data.into_iter().map(|datum| self.in_full(datum)).collect();
         let mut seen = std::collections::HashSet::new();
         read.retain(|datum| seen.insert(*datum));
-        read
+        self.alongside(act, read)
     }
 
     /// "Choose a label, set it, and post a summary": of what was labelled.

@@ -1,6 +1,6 @@
 //! Reads what the goal speaks of: from the service it names, else from where such things usually are.
 
-use super::window::{is_holder, is_near, is_ranked};
+use super::window::{is_holder, is_near, is_period, is_ranked};
 use crate::{
     catalogue::Block,
     knowledge::Slot,
@@ -291,8 +291,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             if said >= phrase.span.end {
                 open.push(said..said + 1);
             }
+            // "this week's events": so many days are read.
+            let near = |word: &str| is_near(word) || is_period(word.trim_end_matches("'s"));
             open.retain(|span| {
-                !span.clone().all(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_none_or(is_near))
+                !span.clone().all(|at| self.reading.tokens.get(at).and_then(|token| token.word()).is_none_or(near))
             });
             if let Some(step) = self.draft.steps.get_mut(step) {
                 step.bind(&input, Binding::Value(serde_json::json!(days)));

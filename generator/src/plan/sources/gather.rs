@@ -104,6 +104,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if read.is_empty() {
             return self.search(act);
         }
+        self.called_rows(act);
         // "the top three posts of r/rust": how many, of what was read there.
         for phrase in act.frame.objects.iter().filter(|phrase| !phrase.pronoun) {
             let Some(datum) = self.refer(phrase) else { continue };

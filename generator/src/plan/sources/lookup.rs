@@ -57,6 +57,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let read = read.and_then(|phrase| self.fetch(act, phrase, &around));
             read.or_else(|| self.draft.data.iter().rposition(|datum| record(datum) && self.is_there(datum)))
         });
+        let there = there.or_else(|| self.people_given(act));
         let Some(entry) = there.filter(|at| self.draft.data.get(*at).is_some_and(record)) else { return false };
         let entry = self.single(entry);
         let parts: Vec<&str> = block.input_schema().properties.iter().map(|(name, _)| name).collect();

@@ -1,6 +1,7 @@
 //! Where an act gets what it works on.
 
 mod about;
+mod alongside;
 pub(super) mod apart;
 mod asked;
 mod back;

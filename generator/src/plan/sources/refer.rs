@@ -3,7 +3,7 @@
 use crate::{
     catalogue::special,
     plan::{
-        clauses::act::names,
+        clauses::act::{is_report, names},
         model::Reason,
         steps::{
             build::{Branch, Builder},
@@ -58,6 +58,15 @@ impl<'k, 'r> Builder<'k, 'r> {
             return None;
         }
         let found = names(phrase).iter().find_map(|name| self.named(name));
+        // "Get the issues and my events, and send a combined report": a new one of all of them, and no bug report.
+        let report = phrase.determiner == Determiner::Some && is_report(&phrase.head);
+        let found = found.filter(|found| {
+            let datum = self.draft.data.get(*found);
+            !report
+                || datum.is_some_and(|datum| {
+                    datum.made || names(phrase).first().is_some_and(|name| datum.nouns.contains(name))
+                })
+        });
         // "When an issue is opened, post the open issues": not the one that started it.
         let found = found.filter(|found| {
             let event = self

@@ -219,6 +219,9 @@ impl Builder<'_, '_> {
 
     /// "its latest news": of what was given, or was read last.
     pub(super) fn of_owner(&mut self, span: &Span) -> Option<Flow> {
+        if let Some(flow) = self.own_named(span) {
+            return Some(flow);
+        }
         let Some(what) = without_owner(self.text(span)) else { return self.of_given(span) };
         let given = self.draft.data.iter().rposition(|datum| !datum.receipt && self.draft.is_asked(datum.flow.step));
         // What is written about it later may need its name too.

@@ -115,17 +115,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         // The platform asks, wherever the person wants to be asked.
         let chat = |phrase: &&Phrase| phrase.services.iter().any(|service| self.known.channel(service).is_some());
-        if let Some(place) = act.phrases().find(chat).filter(|_| asks) {
-            let text = self.text(&place.span).to_owned();
+        let sent = act.frame.verb.as_ref().filter(|_| decides && act.plain_lemma() == "approve");
+        let sent = sent.and_then(|verb| Some((verb.span.start, self.reading.tokens.get(verb.span.start)?.word()?)));
+        let sent = sent.filter(|(_, word)| matches!(word.trim_end_matches('s'), "email" | "mail" | "text" | "message"));
+        let mail = sent.map(|(at, _)| at..at + 1);
+        if let Some(place) = act.phrases().find(chat).map(|phrase| phrase.span.clone()).or(mail) {
+            let text = self.text(&place).to_owned();
             self.leave(&text, Reason::NotSupported, "the approval is asked for where the agent runs");
         }
         // Asked once for the same thing.
         self.awaits = None;
-        let shown = act.plain_lemma() == "approve" && !act.text().to_lowercase().contains("approv");
-        let mut said = act.text();
-        while let Some(rest) = ["and ", "but ", "then "].iter().find_map(|joint| said.strip_prefix(joint)) {
-            said = rest;
-        }
+        let verb = act.frame.verb.as_ref().map_or(act.clause.span.start, |verb| verb.span.start);
+        let said = self.text(&(verb.max(act.clause.span.start)..act.clause.span.end));
+        let shown = act.plain_lemma() == "approve" && !said.to_lowercase().starts_with("approv");
         let asked =
             ["ask ", "get ", "have ", "need ", "request "].iter().any(|verb| said.to_lowercase().starts_with(verb));
         let says =

@@ -308,6 +308,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         if let Some(outer) = clause.under {
             self.enter(outer);
         }
+        if self.is_own_failure(index) {
+            return;
+        }
         let scope = self.scope;
         self.scope = clause.under;
         match clause.role {
