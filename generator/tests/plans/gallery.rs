@@ -272,3 +272,53 @@ fn a_page_that_does_not_answer_well_is_an_outage() {
         check(&[(goal, &["one SendWebRequest", "SendDiscordMessage.message_content <- SendWebRequest.error"])]);
     }
 }
+
+#[test]
+fn a_heading_in_the_form_of_a_request_is_told_behind_it() {
+    check(&[
+        (
+            "Analyze a website's SEO. Input a URL and get a report with title, headings and suggestions.",
+            &["one AgentShortTextInput", "one AITextGenerator", "one ExtractWebsiteContent"],
+        ),
+        (
+            "Email newsletter digest: collects all newsletters received in Gmail this week and sends one digest to Slack",
+            &["one GmailRead", "no SearchTheWeb"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_condition_looks_at_is_read_first() {
+    for goal in [
+        "Collect reviews from a Google Sheet and alert the team on Slack if a review is negative",
+        "Get the orders from a Google Sheet and message us on Slack when an order is overdue",
+    ] {
+        check(&[(goal, &["no AgentLongTextInput", "no AgentInput", "one GoogleSheetsRead"])]);
+    }
+}
+
+#[test]
+fn each_text_goes_where_it_was_written_for() {
+    check(&[
+        (
+            "Take an article URL, write a tweet and a LinkedIn post, and publish the tweet and the LinkedIn post",
+            &["one TwitterPostTweet", "one PostToLinkedIn"],
+        ),
+        (
+            "Write an article about a topic, create a cover image and publish to WordPress",
+            &["WordPressCreatePost.content <- AITextGenerator.response"],
+        ),
+        ("Take a topic and get a description plus a matching image", &["one IdeogramModel", "one AITextGenerator"]),
+    ]);
+}
+
+#[test]
+fn only_what_has_the_label_starts_it() {
+    for goal in [
+        "When a GitHub issue is labeled \"bug\", create a Linear ticket",
+        "When a GitHub issue is labelled bug, post it to Slack",
+    ] {
+        check(&[(goal, &["AICondition.input_value <- GithubIssuesTrigger.labels"])]);
+    }
+    check(&[("Research electric cars with Perplexity and email me a report", &["one Perplexity", "no SearchTheWeb"])]);
+}

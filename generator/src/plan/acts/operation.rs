@@ -2,7 +2,7 @@
 
 use super::operate::default_objects;
 use crate::{
-    catalogue::Block,
+    catalogue::{Action, Block},
     knowledge::Class,
     plan::{
         clauses::act::{self, Act, names},
@@ -60,9 +60,17 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn asked_service(&self, act: &Act<'r>) -> Option<&'k Block> {
         let nouns = self.work_nouns(act);
         let nobody = act.frame.recipients.iter().all(|to| !to.services.is_empty());
-        act.services().into_iter().filter(|_| act.plain_lemma() == "ask" && nobody).find_map(|service| {
+        // "research it with Perplexity": the same.
+        let with: Vec<&str> = act
+            .arguments(&["with", "using", "via"])
+            .flat_map(|argument| argument.phrase.services.iter().map(String::as_str))
+            .filter(|_| matches!(act.plain_lemma(), "research" | "investigate") && nobody)
+            .collect();
+        let asked = act.services().into_iter().filter(|_| act.plain_lemma() == "ask" && nobody);
+        asked.chain(with).find_map(|service| {
             let want = Want { lemma: "ask", class: Class::Fetch, nouns: &nouns, service: Some(service), many: false };
-            let answers = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch);
+            let asks = |block: &&Block| act.plain_lemma() == "ask" || self.known.meaning(block).action == Action::Ask;
+            let answers = |block: &&Block| !block.trigger && self.known.serves(block, Class::Fetch) && asks(block);
             choose(self.known, &want).into_iter().map(|(block, _)| block).find(answers)
         })
     }

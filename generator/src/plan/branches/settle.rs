@@ -166,6 +166,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.lists_fields(&span) {
             return self.cover.add(&span);
         }
+        // "a competitor's blog": whose it is its address says.
+        let owner = |at: usize| {
+            let word = self.reading.tokens.get(at).and_then(Token::word);
+            word.is_some_and(|word| word.ends_with("'s") || word.ends_with("’s"))
+        };
+        let reader = self.draft.data.get(index).and_then(|datum| self.draft.block(datum.flow.step));
+        let addressed =
+            reader.is_some_and(|block| block.required_inputs().any(|name| name == "url" || name == "rss_url"));
+        if addressed && span.clone().all(owner) {
+            return self.cover.add(&span);
+        }
         let Some(datum) = self.draft.data.get_mut(index) else { return };
         if datum.open.iter().any(|known| known.start <= span.start && known.end >= span.end) {
             return;

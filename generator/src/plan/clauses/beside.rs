@@ -84,7 +84,18 @@ pub(in crate::plan) fn covers(known: &Knowledge, reading: &mut Reading, at: usiz
         let [only] = frame.objects.as_slice() else { return None };
         Some((frame.verb.as_ref()?.lemma.clone(), only.clone()))
     };
-    let ((writes, written), (draws, picture), (hands, it)) = (act(text)?, act(drawn)?, act(sent)?);
+    let ((writes, written), (draws, picture)) = (act(text)?, act(drawn)?);
+    // "… and publish to WordPress"
+    let bare = sent.frame.as_ref().filter(|frame| {
+        let placed = frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
+        sent.role == Role::Act && frame.objects.is_empty() && frame.complement.is_none() && placed
+    });
+    let (hands, it) = act(sent).or_else(|| {
+        let verb = bare?.verb.as_ref()?;
+        let span = verb.span.end..verb.span.end;
+        let it = Phrase { span, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+        Some((verb.lemma.clone(), it))
+    })?;
     let belongs =
         picture.head.split(' ').chain(picture.modifiers.iter().map(String::as_str)).any(|word| BELONGS.contains(&word));
     let made =

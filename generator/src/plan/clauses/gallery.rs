@@ -20,13 +20,15 @@ const CLAUSES: usize = 200;
 const WEBHOOK: [&str; 2] = ["webhook", "web hook"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
-    let _ = headed(known, reading);
+    let _ = headed(known, reading).or_else(|| titled(known, reading));
     for at in 0..reading.clauses.len() {
         let _ = praised(known, reading, at);
         let _ = pointed(reading, at);
         let _ = automatic(known, reading, at);
         let _ = nominal(known, reading, at);
         let _ = sending::sent_with(known, reading, at);
+        let _ = read_anyway(known, reading, at);
+        let _ = joined(reading, at);
     }
     let _ = called(reading);
     let _ = summed_up(known, reading);
@@ -59,6 +61,65 @@ fn headed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let heads = first.role == Role::Act && kind && name.tail.is_none() && !open && rest.iter().any(told);
     heads.then_some(())?;
     reading.clauses.first_mut()?.role = Role::Title;
+    Some(())
+}
+
+/// "Email newsletter digest: collects all newsletters, …", "Analyze a website. Input a URL and get …": what it is for, in
+/// the form of a request; what is done is told behind it.
+fn titled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    const HANDS: [&str; 7] = ["input", "enter", "paste", "provide", "upload", "give", "submit"];
+    let (first, rest) = reading.clauses.split_first()?;
+    let frame = first.frame.as_ref().filter(|frame| first.role == Role::Act && frame.subject.is_none())?;
+    let verb = frame.verb.as_ref()?;
+    let next = rest.first().filter(|next| next.role == Role::Act)?;
+    let told = next.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.objects.is_empty())?;
+    let does = told.verb.as_ref()?;
+    let colon = reading.tokens.get(first.span.end.checked_sub(1)?)?.mark() == Some(Mark::Colon);
+    let third = word(reading, does.span.start).is_some_and(|word| word != does.lemma && word.ends_with('s'));
+    // "collects, summarizes and sends": told of the agent, and not asked of it as the heading is.
+    let base = word(reading, verb.span.start).is_some_and(|word| !word.ends_with('s'));
+    let described = colon && third && base && rest.iter().any(|later| later.sentence == first.sentence);
+    let open = |phrase: &Phrase| {
+        let new = matches!(phrase.determiner, Determiner::Some | Determiner::None);
+        new && phrase.services.is_empty() && phrase.values.is_empty() && !phrase.pronoun
+    };
+    let thinks = known.is(&verb.lemma, Class::Think) && !known.composes(&verb.lemma) && frame.objects.iter().all(open);
+    let apart = colon || next.sentence > first.sentence;
+    let handed = thinks && apart && HANDS.contains(&does.lemma.as_str()) && rest.len() > 1;
+    (described || handed).then_some(())?;
+    reading.clauses.first_mut()?.role = Role::Title;
+    for later in reading.clauses.iter_mut().filter(|later| later.under == Some(0)) {
+        later.under = None;
+    }
+    Some(())
+}
+
+/// "Collect reviews from a sheet, and alert the team when a review is negative": what is looked at is read in any case.
+fn read_anyway(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let act = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
+    let guard = act.under.filter(|guard| *guard > at)?;
+    let frame = act.frame.as_ref().filter(|frame| !frame.negated)?;
+    let reads = known.is(&frame.verb.as_ref()?.lemma, Class::Fetch);
+    let test = reading.clauses.get(guard).filter(|guard| guard.role == Role::Condition)?;
+    let looked =
+        test.frame.as_ref()?.subject.as_ref().filter(|subject| !subject.pronoun && !subject.head.is_empty())?;
+    let same = frame.objects.iter().any(|phrase| phrase.head == looked.head);
+    let outer = test.under;
+    (reads && same).then_some(())?;
+    reading.clauses.get_mut(at)?.under = outer.filter(|outer| *outer < at);
+    Some(())
+}
+
+/// "a description plus a matching image": both.
+fn joined(reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let last = frame.objects.last()?.clone();
+    let plus = |argument: &Argument| {
+        let next = argument.phrase.span.start <= last.span.end + 2;
+        argument.preposition == "plus" && next && argument.phrase.determiner == last.determiner
+    };
+    let plus = frame.arguments.iter().position(plus)?;
+    frame.objects.push(frame.arguments.remove(plus).phrase);
     Some(())
 }
 

@@ -13,9 +13,9 @@ pub(in crate::plan) fn word(reading: &Reading, at: usize) -> Option<&str> {
     reading.tokens.get(at)?.word()
 }
 
-/// A comma, "and" or "then".
+/// A comma, "and", "plus" or "then".
 pub(in crate::plan) fn is_joint(reading: &Reading, at: usize) -> bool {
-    word(reading, at).is_some_and(|word| matches!(word, "and" | "then"))
+    word(reading, at).is_some_and(|word| matches!(word, "and" | "then" | "plus"))
         || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
 }
 

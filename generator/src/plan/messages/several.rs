@@ -122,7 +122,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn posts_severally(&mut self, act: &Act<'r>) -> bool {
         let publishes = matches!(act.plain_lemma(), "post" | "publish" | "share" | "send" | "schedule");
         let all = act.frame.objects.iter().all(|phrase| phrase.pronoun || phrase.plural);
-        if !publishes || !all || !act.services().is_empty() || self.is(act, Class::Fetch) {
+        // "publish the tweet and the LinkedIn post": each where it was written for.
+        let named = self.named_texts(act);
+        let bare = all && act.services().is_empty() || named.len() > 1;
+        if !publishes || !bare || self.is(act, Class::Fetch) {
             return false;
         }
         let open: Vec<(usize, &'k Block)> = self
@@ -130,7 +133,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             .data
             .iter()
             .enumerate()
-            .filter(|(_, datum)| datum.made && !datum.receipt)
+            .filter(|(at, datum)| datum.made && !datum.receipt && (named.len() < 2 || named.contains(at)))
             .filter_map(|(at, datum)| Some((at, self.target_of(&datum.nouns)?)))
             .collect();
         let mut blocks: Vec<&str> = open.iter().map(|(_, block)| block.id.as_str()).collect();
@@ -169,6 +172,26 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         self.cover.add(&act.clause.span);
         true
+    }
+
+    /// The texts that an act names one by one, each of which was written for a service; none if it names a place.
+    fn named_texts(&self, act: &Act<'r>) -> Vec<usize> {
+        let objects = &act.frame.objects;
+        let placed = act.frame.arguments.iter().any(|argument| !argument.phrase.services.is_empty());
+        let there = |phrase: &Phrase| phrase.determiner == Determiner::The && !phrase.pronoun;
+        if objects.len() < 2 || placed || !objects.iter().all(there) {
+            return Vec::new();
+        }
+        let written = |phrase: &Phrase| {
+            let meant = self.meant_for(act, phrase).map(|service| target(&service));
+            let called = names(phrase);
+            self.draft.data.iter().rposition(|datum| {
+                let own = called.iter().any(|name| datum.nouns.contains(name));
+                datum.made && own && meant.as_ref().is_none_or(|meant| datum.nouns.contains(meant))
+            })
+        };
+        let found: Option<Vec<usize>> = objects.iter().map(written).collect();
+        found.unwrap_or_default()
     }
 
     fn target_of(&self, nouns: &[String]) -> Option<&'k Block> {

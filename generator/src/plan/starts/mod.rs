@@ -4,6 +4,7 @@ mod ahead;
 mod asks;
 mod event;
 pub(super) mod handed;
+mod labelled;
 mod mentions;
 pub(super) mod pause;
 mod start;

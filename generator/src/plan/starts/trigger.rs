@@ -60,6 +60,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let follows = self.follows_acts(index) && self.draft.has_data();
         if let Some(block) = self.trigger_block(&act, &phrases).filter(|_| !follows) {
             self.start(&act, block, &phrases);
+            let _ = self.only_labelled(index, &act);
             // "When bug reports arrive via webhook": whatever calls it is one.
             let called = block.name == "GenericWebhookTriggerBlock" && act.frame.subject.is_some();
             for phrase in act.frame.subject.iter().filter(|phrase| called && phrase.tail.is_none()) {
