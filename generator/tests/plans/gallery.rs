@@ -309,6 +309,14 @@ fn each_text_goes_where_it_was_written_for() {
             &["WordPressCreatePost.content <- AITextGenerator.response"],
         ),
         ("Take a topic and get a description plus a matching image", &["one IdeogramModel", "one AITextGenerator"]),
+        (
+            "Whenever a row is added to my Airtable base, write a description plus a photo",
+            &["one IdeogramModel", "AITextGenerator.prompt = Write a description.\\n\\n{{row}}"],
+        ),
+        (
+            "Take the questions in column A of a sheet, answer each with AI, and put the answers into column B.",
+            &["AITextGenerator.prompt = Answer each with AI.\\nOnly mind what fits this: column A.\\n\\n{{item}}"],
+        ),
     ]);
 }
 

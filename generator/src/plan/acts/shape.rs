@@ -59,7 +59,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         kept: &dyn Fn(&Act<'_>) -> bool,
     ) -> bool {
         let parts = act.frame.objects.len() > 1 && act.frame.objects.iter().all(|phrase| !phrase.plural);
-        parts && data.iter().any(|at| mails(at)) && self.next_acts(act).next().is_some_and(|next| kept(&next))
+        parts && data.iter().any(mails) && self.next_acts(act).next().is_some_and(|next| kept(&next))
     }
 
     /// Parts of each of several things: what the acts after it speak of.

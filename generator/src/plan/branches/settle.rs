@@ -166,11 +166,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.lists_fields(&span) {
             return self.cover.add(&span);
         }
+        let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+        // "column A": the letter is its name.
+        let lettered = span.end > span.start
+            && matches!(word(span.end - 1), Some("column" | "columns"))
+            && word(span.end).is_some_and(|letter| letter.len() == 1);
+        let span = span.start..span.end + usize::from(lettered);
         // "a competitor's blog": whose it is its address says.
-        let owner = |at: usize| {
-            let word = self.reading.tokens.get(at).and_then(Token::word);
-            word.is_some_and(|word| word.ends_with("'s") || word.ends_with("’s"))
-        };
+        let owner = |at: usize| word(at).is_some_and(|word| word.ends_with("'s") || word.ends_with("’s"));
         let reader = self.draft.data.get(index).and_then(|datum| self.draft.block(datum.flow.step));
         let addressed =
             reader.is_some_and(|block| block.required_inputs().any(|name| name == "url" || name == "rss_url"));

@@ -28,7 +28,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = nominal(known, reading, at);
         let _ = sending::sent_with(known, reading, at);
         let _ = read_anyway(known, reading, at);
-        let _ = joined(reading, at);
+        let _ = sending::joined(known, reading, at);
     }
     let _ = called(reading);
     let _ = summed_up(known, reading);
@@ -107,19 +107,6 @@ fn read_anyway(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()
     let outer = test.under;
     (reads && same).then_some(())?;
     reading.clauses.get_mut(at)?.under = outer.filter(|outer| *outer < at);
-    Some(())
-}
-
-/// "a description plus a matching image": both.
-fn joined(reading: &mut Reading, at: usize) -> Option<()> {
-    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
-    let last = frame.objects.last()?.clone();
-    let plus = |argument: &Argument| {
-        let next = argument.phrase.span.start <= last.span.end + 2;
-        argument.preposition == "plus" && next && argument.phrase.determiner == last.determiner
-    };
-    let plus = frame.arguments.iter().position(plus)?;
-    frame.objects.push(frame.arguments.remove(plus).phrase);
     Some(())
 }
 

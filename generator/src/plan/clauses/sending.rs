@@ -103,3 +103,18 @@ fn goes_to(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 fn is_mail(phrase: &Phrase) -> bool {
     phrase.head.rsplit(' ').next() == Some("email")
 }
+
+/// "Get a description plus a matching image": both. What writes or sends is told apart where pictures are.
+pub(super) fn joined(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let verb = &frame.verb.as_ref()?.lemma;
+    (!known.composes(verb) && !known.is(verb, Class::Tell)).then_some(())?;
+    let last = frame.objects.last()?.clone();
+    let plus = |argument: &Argument| {
+        let next = argument.phrase.span.start <= last.span.end + 2;
+        argument.preposition == "plus" && next && argument.phrase.determiner == last.determiner
+    };
+    let plus = frame.arguments.iter().position(plus)?;
+    frame.objects.push(frame.arguments.remove(plus).phrase);
+    Some(())
+}
