@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Edit,
     filter::{filter, returns_only},
+    picked::counted,
 };
 use shared::account::Reason;
 
@@ -114,6 +115,12 @@ impl Edit<'_, '_> {
                 format!("translate it {}", lower.split_once("translation").map_or("", |(_, rest)| rest))
                     .trim()
                     .to_owned()
+            }
+            // "a fact check": what is checked.
+            () if lower.ends_with(" check") && lower.split(' ').count() < 4 => {
+                let object = lower.trim_end_matches(" check");
+                let object = ["a ", "an ", "another "].iter().find_map(|a| object.strip_prefix(a)).unwrap_or(object);
+                format!("check the {object}")
             }
             () if is(&["summary"]) && !is(&["page", "row", "doc"]) => format!("write {what}"),
             () => format!("create {what}"),
@@ -242,6 +249,10 @@ impl Edit<'_, '_> {
                 return self.limit(text);
             }
             return self.narrow(text);
+        }
+        // "just the 5 newest posts"
+        if self.operation.told && counted(text) {
+            return self.limit(text);
         }
         if self.operation.told {
             return Err(self.lost(text));

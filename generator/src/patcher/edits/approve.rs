@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     patcher::{
-        canvas::Link,
-        find::{Among, Wanted},
+        canvas::{Link, words::words},
+        find::{Among, Wanted, outer},
         refused::Refused,
         wish::Place,
     },
@@ -94,7 +94,9 @@ impl Edit<'_, '_> {
 
     /// The order waits for the person's consent.
     pub(super) fn approve_order(&mut self, text: &str) -> Result<(), Refused> {
-        let before = self.governed(text)?.or_else(|| self.first_delivery());
+        let sends = self.sends(text);
+        let before = self.governed(text)?.filter(|at| !sends || self.canvas.delivers(*at));
+        let before = before.or_else(|| self.first_delivery());
         let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
         let desk = self.desk_before(before, None)?;
         self.approve_at(&desk)
@@ -121,7 +123,18 @@ impl Edit<'_, '_> {
             }
             return self.reorder_to(*at, &place);
         }
-        let desk = self.desk(what)?;
+        let mut desk = self.desk(what)?;
+        // "approve the label": what goes in there by this name, not what it is put on.
+        let said = what.map(|what| Wanted::of(self.canvas.known, what).words).unwrap_or_default();
+        let named = |link: &Link| words(self.canvas.known, outer(&link.input)).iter().any(|word| said.contains(word));
+        let other = self
+            .canvas
+            .links_into(desk.link.to)
+            .filter(|link| !self.canvas.is_door(link.from))
+            .find(|link| named(link));
+        if let Some(link) = other.filter(|_| !named(&desk.link)) {
+            desk.link = link;
+        }
         self.approve_at(&desk)
     }
 

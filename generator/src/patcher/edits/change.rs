@@ -7,6 +7,7 @@ use super::{
     filter::returns_only,
     naming::named,
     set::choice,
+    turn::proposed,
     value::{UNITS, amount_of},
 };
 use crate::{
@@ -28,6 +29,8 @@ impl Edit<'_, '_> {
         {
             return self.returns_only(&step, &condition);
         }
+        // "change the subject to something better, like 'Hi'"
+        let to = proposed(to).filter(|(head, _)| head.starts_with("some")).map_or(to, |(_, value)| value);
         if let Some(done) = self.written_in(what, to) {
             return done;
         }
@@ -61,6 +64,9 @@ impl Edit<'_, '_> {
             let services = [from, to].iter().all(|text| self.service_in(text).is_some());
             if services && !self.canvas.best(&Wanted::of(self.canvas.known, from), Among::Working).is_empty() {
                 return self.replace(from, to);
+            }
+            if let Some(done) = self.other_hour(from, to) {
+                return done;
             }
             return self.swap_value(what, from, to);
         }

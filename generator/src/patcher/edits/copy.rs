@@ -44,6 +44,29 @@ impl Edit<'_, '_> {
         self.differ(copy, rest)
     }
 
+    /// "do the same for #dev": what goes out goes there too. `None` where no such place is named.
+    pub(super) fn same_for(&mut self, what: &str) -> Option<Result<(), Refused>> {
+        let tokens = reading::tokens(what);
+        let [token] = tokens.as_slice() else { return None };
+        let kind = |typed: &Typed| matches!(typed, Typed::Email(_) | Typed::Channel(_));
+        let (raw, channel) = (token.raw(what), matches!(token.value().filter(|typed| kind(typed))?, Typed::Channel(_)));
+        let known = self.canvas.known;
+        let takes = |at: &usize| {
+            let address = self.canvas.inputs_of(*at).into_iter().find(|name| is_address(name));
+            let mail = self.canvas.is(*at, |block| known.concerns(block, "email"));
+            self.canvas.delivers(*at)
+                && address.is_some_and(|name| name.contains("channel") == channel && mail != channel)
+        };
+        let mut sends = self.canvas.working();
+        sends.retain(takes);
+        let [at] = *sends.as_slice() else { return None };
+        let title = self.canvas.title(at);
+        let also = wish::Operation { act: wish::Act::Copy(title.clone()), also: true, ..self.operation.clone() };
+        let mut edit = self.with(&also);
+        let copy = edit.canvas.steps.len();
+        Some(edit.copy(&format!("\"{title}\"")).and_then(|()| edit.differ(copy, raw)))
+    }
+
     /// "… for #sales": where the second one differs.
     fn differ(&mut self, copy: usize, rest: &str) -> Result<(), Refused> {
         let values: Vec<String> = reading::tokens(rest)

@@ -213,6 +213,9 @@ impl Edit<'_, '_> {
 
     /// An input becomes a value: it is no longer asked for.
     pub(super) fn fix(&mut self, what: &str, value: Option<&str>) -> Result<(), Refused> {
+        if let (true, Some(value)) = (what.is_empty(), value) {
+            return self.fix_value(value);
+        }
         let wanted = Wanted::of(self.canvas.known, what);
         let best = self.canvas.best(&wanted, Among::Inputs);
         let Some(at) = self.canvas.one_of(best, self.context)? else {

@@ -17,6 +17,11 @@ impl Edit<'_, '_> {
     pub(super) fn each(&mut self, what: &str) -> Result<(), Refused> {
         let what =
             what.trim_end_matches(" separately").trim_end_matches(" individually").trim_end_matches(" on its own");
+        if self.operation.said.to_lowercase().starts_with("do the same for ")
+            && let Some(done) = self.same_for(what)
+        {
+            return done;
+        }
         let values = several(what);
         if values.len() > 1 {
             return self.each_value(what, &values);

@@ -42,7 +42,7 @@ impl Filter {
 const DROPS: [&str; 10] =
     ["filter out ", "drop ", "drops ", "ignore ", "ignores ", "skip ", "skips ", "reject ", "discard ", "exclude "];
 const KEEPS: [&str; 5] = ["keep only ", "only keep ", "only keeps ", "only let through ", "let only "];
-const QUANTIFIERS: [&str; 12] = [
+const QUANTIFIERS: [&str; 16] = [
     "every ",
     "any ",
     "all ",
@@ -55,6 +55,10 @@ const QUANTIFIERS: [&str; 12] = [
     "entries ",
     "out ",
     "everyone ",
+    "anyone ",
+    "anybody ",
+    "everybody ",
+    "people ",
 ];
 
 /// The filter that an order asks for.
@@ -160,6 +164,10 @@ pub(super) fn single(clause: &str) -> String {
         Some(("aren't", rest)) => format!("isn't {rest}"),
         Some(("do", rest)) => format!("does {rest}"),
         Some(("don't", rest)) => format!("doesn't {rest}"),
+        // "just says thanks"
+        Some((adverb @ ("just" | "simply" | "merely" | "really" | "actually" | "also" | "still"), rest)) => {
+            format!("{adverb} {}", single(rest))
+        }
         Some((verb, rest)) if is_plural_verb(verb) => format!("{} {rest}", conjugated(verb)),
         _ => clause.to_owned(),
     }
@@ -226,12 +234,19 @@ impl Edit<'_, '_> {
                 _ => self.taker_of(&filter.what),
             };
         let Some(at) = at else { return Err(self.lost(&self.operation.said.clone())) };
+        // "anyone who says thanks": what came from them.
+        let thing =
+            self.canvas.working().into_iter().find(|at| self.canvas.begins(*at)).and_then(|at| self.thing_of(at));
+        let condition = match thing.filter(|_| filter.what == "entry") {
+            Some(thing) => filter.condition.replacen("the entry ", &format!("the {thing} "), 1),
+            None => filter.condition.clone(),
+        };
         // Each of them is looked at, not the list that is handed out.
         let looped = self.canvas.is(at, |block| block.id == special::EACH_ITEM);
         let at = if looped { self.first_taker(at).unwrap_or(at) } else { at };
         self.per_entry(at)?;
         // The entries are handed out in front of the step now.
-        self.guard(at, &filter.condition, !filter.keeps)
+        self.guard(at, &condition, !filter.keeps)
     }
 
     /// A list is taken entry by entry before each is looked at.

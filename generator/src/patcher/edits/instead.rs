@@ -364,7 +364,7 @@ fn is_source(text: &str) -> bool {
 }
 
 /// "GPT", "gpt-4o"
-pub(super) fn is_model(text: &str) -> bool {
+pub(in crate::patcher) fn is_model(text: &str) -> bool {
     let lower = text.to_lowercase();
     lower.split_whitespace().count() < 3
         && ["gpt", "claude", "gemini", "llama"].iter().any(|name| lower.starts_with(name))

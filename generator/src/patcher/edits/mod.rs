@@ -33,6 +33,7 @@ mod naming;
 mod only;
 mod order;
 mod passing;
+mod picked;
 mod place;
 mod planned;
 mod prompt;
@@ -57,7 +58,7 @@ mod wait;
 mod within;
 mod written;
 
-pub(super) use self::{replace::is_address, sound::is_sound};
+pub(super) use self::{instead::is_model, replace::is_address, sound::is_sound};
 use super::{
     canvas::Canvas,
     refused::Refused,

@@ -32,6 +32,7 @@ impl Edit<'_, '_> {
     pub(super) fn spoken_in_passing(&mut self, text: &str) -> Option<Result<(), Refused>> {
         self.checked(text)
             .or_else(|| self.kept(text))
+            .or_else(|| self.picked(text))
             .or_else(|| self.one_text_says(text))
             .or_else(|| self.as_named(text))
             .or_else(|| self.by_its_name(text))

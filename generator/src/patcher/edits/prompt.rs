@@ -126,7 +126,7 @@ impl Edit<'_, '_> {
         } else {
             field
         };
-        let sentence = sentence(text);
+        let sentence = sentence(&TABLES.mended(text));
         let old =
             self.canvas.value(field.at, &field.name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         if contains(&old, &sentence) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Edit;
+use super::{Edit, instead::is_model};
 use crate::{
     catalogue::{Action, Block},
     patcher::{
@@ -17,6 +17,11 @@ use crate::{
 impl<'k> Edit<'_, 'k> {
     pub(super) fn replace(&mut self, old: &str, new: &str) -> Result<(), Refused> {
         let wanted = Wanted::of(self.canvas.known, old);
+        // "swap the model for Claude"
+        let model = wanted.words.iter().all(|word| matches!(word.as_str(), "model" | "ai" | "llm" | "language"));
+        if is_model(new) && (is_model(old) || model && !wanted.words.is_empty()) {
+            return self.use_value(new, None);
+        }
         let mut best = self.canvas.best(&wanted, Among::Everything);
         if best.len() > 1 && self.sends(new) {
             best.retain(|at| self.canvas.delivers(*at));

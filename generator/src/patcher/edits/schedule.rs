@@ -80,6 +80,16 @@ impl Edit<'_, '_> {
         Ok(())
     }
 
+    /// "8 is too early, 10 is better": hours of the schedule, where no step has such a number.
+    pub(super) fn other_hour(&mut self, from: &str, to: &str) -> Option<Result<(), Refused>> {
+        let cron = self.cron()?;
+        let hour = |text: &str| When::of(&format!("at {text}")).time;
+        let (hours, (old, _)) = (*fields(&cron).get(1)?, hour(from)?);
+        let runs = hours.parse::<u8>().ok() == Some(old);
+        (runs && hour(to).is_some() && self.canvas.holders_of(from).is_empty())
+            .then(|| self.schedule(&format!("at {to}")))
+    }
+
     pub(super) fn cron(&self) -> Option<String> {
         self.canvas
             .agent
@@ -231,7 +241,7 @@ impl When {
         if self.several.len() > 1 && !says_rhythm && !says_days {
             return Ok(with_times(old.unwrap_or("0 0 * * *"), &self.several));
         }
-        Ok(match (&self.read, old, self.time) {
+        let cron = match (&self.read, old, self.time) {
             // "change the cron to 0 8 * * 1"
             (Some(read), ..) if self.literal => Some(read.cron.clone()),
             // "twice a day" of an agent that runs on some days: on these.
@@ -258,7 +268,13 @@ impl When {
             (None, Some(old), None) => days().and_then(|days| with_days(old, &days)),
             (Some(read), ..) => Some(read.cron.clone()),
             (None, None, None) => days().map(|days| format!("0 9 * * {days}")),
-        })
+        };
+        // "on the weekend only, at noon": the days are said beside a time of every day.
+        let daily = |cron: &str| only_hours(cron) && !says_rhythm && !self.literal;
+        Ok(cron.and_then(|cron| match days() {
+            Some(days) if daily(&cron) => with_days(&cron, &days),
+            _ => Some(cron),
+        }))
     }
 }
 

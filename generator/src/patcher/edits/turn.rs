@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::value::amount_of;
-use super::{Edit, value::number};
+use super::{Edit, change::quoted, value::number};
 use crate::{
     patcher::{
         find::{Among, Field, Wanted},
@@ -48,6 +48,13 @@ impl Edit<'_, '_> {
         if let Some((what, due)) = text.split_once(" due ")
             && let [at] = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Working).as_slice()
             && let Some(done) = self.due(*at, &format!("due {due}"))
+        {
+            return done;
+        }
+        // "make those Linear issues"
+        if let Some(thing) = ["those ", "these ", "them "].iter().find_map(|lead| text.strip_prefix(lead))
+            && let Some(service) = self.service_in(thing)
+            && let Some(done) = self.use_service(&service, None, thing)
         {
             return done;
         }
@@ -142,6 +149,8 @@ impl Edit<'_, '_> {
         {
             return Ok(());
         }
+        let proposed = proposed(text).map(|(head, value)| format!("{} {value}", unpraised(head)));
+        let text = proposed.as_deref().unwrap_or(text);
         for article in [" the ", " a ", " an "] {
             if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
                 && let Some(done) = self.give(what, to)
@@ -265,6 +274,19 @@ impl Edit<'_, '_> {
             None => self.say_or_lose(&self.operation.said.clone()),
         }
     }
+}
+
+/// "a better subject, like \"Hi\"": what is asked for, and the text that is proposed for it.
+pub(super) fn proposed(text: &str) -> Option<(&str, &str)> {
+    let leads = [" like ", " such as ", " for example ", " for instance ", " e.g. ", " maybe ", " say "];
+    let (head, value) = leads.iter().filter_map(|lead| text.split_once(lead)).find(|(_, value)| quoted(value))?;
+    Some((head.trim_end_matches([',', ':', ' ']), value))
+}
+
+/// Without what only says that it is to be another than now.
+fn unpraised(text: &str) -> String {
+    let praise = ["better", "nicer", "good", "new", "different", "other", "proper", "catchier", "shorter", "real"];
+    text.split_whitespace().filter(|word| !praise.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// "the clip" of "the clip 90 seconds long".

@@ -9,7 +9,7 @@ use crate::{
         canvas::Link,
         find::{Among, Wanted, outer},
         refused::Refused,
-        wish::bare_condition,
+        wish::{TABLES, bare_condition},
     },
     plan::model::{Binding, Input, Step},
 };
@@ -171,7 +171,12 @@ impl Edit<'_, '_> {
         if !self.sends(&text) {
             return Err(self.lost(&self.operation.said));
         }
-        self.guard(at, condition, true)?;
+        // "if it is positive", where a condition lets through what is negative: that stays as it is.
+        let judge = self.canvas.main_link(at).filter(|link| link.output == "yes_output").map(|link| link.from);
+        let there = judge.and_then(|judge| self.canvas.value(judge, "condition")?.as_str());
+        if !there.is_some_and(|there| TABLES.contrary(there, bare_condition(condition))) {
+            self.guard(at, condition, true)?;
+        }
         self.add_under(&text, condition)
     }
 

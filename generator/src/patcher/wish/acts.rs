@@ -80,6 +80,8 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "input" => Act::Input(what?),
         "fix" | "fix_back" => Act::Fix { what: what?, value },
         "fix_none" => Act::Fix { what: what?, value: None },
+        // "it's always about autumn, no need to ask": the one thing that is asked for.
+        "fix_it" => Act::Fix { what: String::new(), value: Some(value?) },
         "stop_asking" => return None,
         "should_say" => Act::Do(format!("{} should say {}", what?, value?)),
         "output" => Act::Output(what?),

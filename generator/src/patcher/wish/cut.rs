@@ -120,7 +120,9 @@ impl<'t> Said<'t> {
         while shortest < span.end
             // "0 8 * * *" ends in what is no mark.
             && (self.mark(span.end - 1).is_some_and(|mark| !matches!(mark, Mark::Close)) && self.word(span.end - 1) != "*"
-                || matches!(self.word(span.end - 1), "please" | "thanks" | "pls" | "plz"))
+                || matches!(self.word(span.end - 1), "please" | "thanks" | "pls" | "plz")
+                    // "who just says thanks": what is said.
+                    && !span.end.checked_sub(2).is_some_and(|at| is_in("say|says|said|saying|just|only|or|a|like|with", self.word(at))))
         {
             span.end -= 1;
         }

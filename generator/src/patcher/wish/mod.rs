@@ -74,7 +74,10 @@ impl Operation {
                 && operation.condition.is_none()
                 && operation.failure.is_none()
         };
-        next.then && self.place == Some(Place::First) && next.place.is_none() && orders(self) && orders(next)
+        // "translate first and sum up afterwards"
+        let afterwards = next.place == Some(Place::End) && next.said.ends_with(" afterwards");
+        let follows = next.then && next.place.is_none() || afterwards;
+        follows && self.place == Some(Place::First) && orders(self) && orders(next)
     }
 
     /// "if it is invalid": a case that something said before decides.

@@ -13,15 +13,23 @@ pub(super) const CONSENT: &str = "only if I have approved it";
 /// How people say that they have looked.
 const LOOKED: &str = "seen|see|looked|look|checked|check|approved|approve|read|reviewed|review|confirmed|confirm|okayed|okay|ok|oked|agreed|agree|accepted|accept|verified|signed|yes";
 
+/// What a person gives who agrees, and what one does who looks.
+const CONSENTS: &str = "ok|okay|approval|consent|permission|confirmation|agreement|blessing|sign-off|signoff|okaying|approving|checking|seeing|reviewing|confirming|looking|reading|go-ahead";
+
 /// "nobody should get a reminder before I have seen it": the order that waits for the person.
 pub(super) fn waits_for(said: &Said<'_>, core: &Range<usize>, place: Option<&Place>) -> Option<String> {
-    let Place::Before(of) = place? else { return None };
+    let Some(Place::Before(of)) = place else { return without_consent(said, core) };
     let clause = of.to_lowercase().replace(['\'', '’'], " ");
     let mut words = clause.split_whitespace();
     let person = matches!(words.next(), Some("i" | "we"));
     if !person || !words.any(|word| is_in(LOOKED, word)) {
         return None;
     }
+    forbidden(said, core)
+}
+
+/// The order that is not to be done: "nobody should get a reminder".
+fn forbidden(said: &Said<'_>, core: &Range<usize>) -> Option<String> {
     let forbids = |at: usize| {
         said.one_of(
             core,
@@ -37,6 +45,21 @@ pub(super) fn waits_for(said: &Said<'_>, core: &Range<usize>, place: Option<&Pla
         start += 1;
     }
     Some(said.raw(&(start..core.end)).to_owned()).filter(|order| !order.is_empty())
+}
+
+/// "don't post without my ok", "nothing goes out without asking me": the order that waits for the person.
+fn without_consent(said: &Said<'_>, core: &Range<usize>) -> Option<String> {
+    let at = core.clone().rfind(|at| said.word(*at) == "without")?;
+    let rest = at + 1..core.end;
+    let own = is_in("my|our|me|us|i|a", said.word(rest.start))
+        && rest.clone().skip(1).take(3).any(|at| {
+            is_in("go", said.word(at)) && is_in("ahead", said.word(at + 1)) || is_in(CONSENTS, said.word(at))
+        })
+        && !(said.word(rest.start) == "a" && !is_in("me|us", said.word(rest.end - 1)));
+    let asks = is_in("asking|consulting|checking", said.word(rest.start))
+        && is_in("me|us", said.word(rest.end - 1))
+        && rest.len() < 5;
+    if !own && !asks { None } else { forbidden(said, &(core.start..at)) }
 }
 
 /// An approval, where the person is the one who looks. `whole` is the piece with what only introduces it.

@@ -181,6 +181,18 @@ pub(super) fn again<'t>(said: &Said<'t>, first: &Range<usize>, second: &Range<us
     {
         return Some(said.raw(&(first.start..first.start + 1)));
     }
+    // "name the report step 'Draft' and the Notion one 'Archive'"
+    let names = said.one_of(&first, first.start, changes("rename"));
+    let quoted = |at: usize| matches!(said.tokens.get(at).and_then(|token| token.value()), Some(Value::Quoted(_)));
+    if names > 0
+        && is_in("the|its|my", said.word(second.start))
+        && second.len() < WORDS_AHEAD / 2
+        && quoted(first.end.saturating_sub(1))
+        && quoted(last)
+        && !(second.start..last).any(|at| said.is_value(at) || said.mark(at).is_some() || said.word(at) == "to")
+    {
+        return Some(said.raw(&(first.start..first.start + names)));
+    }
     let verb = said.one_of(&first, first.start, changes("change"));
     if verb == 0 {
         return None;

@@ -79,6 +79,10 @@ pub(in crate::patcher) struct Tables {
     pub(super) no_steps: String,
     /// Words of an order that name neither a step nor a value.
     idle: String,
+    /// Words for the contrary of each other.
+    opposites: Vec<(String, String)>,
+    /// What is too much, and what is wanted then.
+    too: Vec<(String, String)>,
     /// Choices, and what people call them.
     everyday: Vec<(String, String)>,
     /// Names of inputs, and what people call them.
@@ -135,6 +139,28 @@ impl Tables {
             text.get(length + 1..)
         };
         behind(&self.looks).map(|clause| (clause, false)).or_else(|| behind(&self.assures).map(|clause| (clause, true)))
+    }
+
+    /// Whether two clauses say the contrary of each other: "it is negative", "it is positive".
+    pub(in crate::patcher) fn contrary(&self, one: &str, other: &str) -> bool {
+        let has =
+            |text: &str, word: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|said| said == word);
+        self.opposites.iter().any(|(bad, good)| {
+            has(one, bad) && has(other, good) && !has(other, bad) || has(one, good) && has(other, bad) && !has(one, bad)
+        })
+    }
+
+    /// "the review is too long" as what it should be: a model that reads the complaint would not know.
+    pub(in crate::patcher) fn mended(&self, text: &str) -> String {
+        let found = [" is too ", " are too ", " sounds too ", " sound too ", " looks too ", " gets too ", " get too "]
+            .iter()
+            .find_map(|words| text.split_once(words));
+        let Some((subject, rest)) = found.filter(|(_, rest)| !rest.is_empty()) else { return text.to_owned() };
+        let (word, rest) = rest.split_once([' ', ',']).map_or((rest, ""), |(word, rest)| (word, rest));
+        let lower = word.to_lowercase();
+        let better = self.too.iter().find(|(bad, _)| *bad == lower);
+        let better = better.map_or_else(|| format!("less {lower}"), |(_, better)| better.clone());
+        format!("{subject} should be {better} {rest}").trim().to_owned()
     }
 
     /// Whether some word of a text says how a text is.
