@@ -4,7 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
-use super::{canvas::Canvas, edits::is_model, find::bare, wish::Operation};
+use super::{
+    canvas::Canvas,
+    edits::is_model,
+    find::bare,
+    wish::{Act, Operation},
+};
 use crate::{
     plan::model::Binding,
     reading::{self, Token, TokenKind, Value},
@@ -27,7 +32,10 @@ pub(super) fn passed_over(before: &Canvas<'_>, after: &Canvas<'_>, operation: &O
     let services: HashSet<&str> = [before, after].into_iter().flat_map(services).collect();
     let known = &after.known;
     // "Claude instead of GPT": what goes need not stand there.
-    let gone = operation.instead.as_deref().unwrap_or_default();
+    let gone = match &operation.act {
+        Act::Replace { old, .. } => old,
+        _ => operation.instead.as_deref().unwrap_or_default(),
+    };
     let missing = named.into_iter().filter(|raw| gone != *raw || !is_model(raw)).find(|raw| {
         let plain =
             bare(raw).trim_start_matches(['#', '@']).trim_start_matches("r/").trim_end_matches('.').to_lowercase();

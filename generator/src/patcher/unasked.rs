@@ -327,6 +327,8 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
     }
     let takes = matches!(operation.act, Act::Do(_)) && operation.said.to_lowercase().contains("without ")
         || operation.instead.is_some()
+        // "make those Linear issues"
+        || matches!(&operation.act, Act::Make(text) if text.starts_with("those ") || text.starts_with("these "))
         || operation.contrast.is_some()
         // "only mail me": what went out otherwise.
         || operation.only && matches!(operation.act, Act::Do(_)) && operation.condition.is_none()

@@ -3,6 +3,7 @@
 
 mod chats;
 mod fixture;
+mod fresh;
 mod kinds;
 mod looks;
 mod meant;

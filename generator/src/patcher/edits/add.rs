@@ -14,7 +14,7 @@ use crate::{
     patcher::{
         find::Wanted,
         refused::Refused,
-        wish::{Act, TABLES},
+        wish::{self, Act, TABLES},
     },
     reading::{self, Value as Typed},
     text::shortened,
@@ -156,6 +156,13 @@ impl Edit<'_, '_> {
         {
             return done;
         }
+        // "bullet points only": a few words about how a text is.
+        let (form, count) = text.split_once(", at most ").unwrap_or((text, ""));
+        if self.operation.only && self.operation.told && form.split_whitespace().count() < 4 && TABLES.is_manner(form) {
+            let order = wish::Operation { told: false, ..self.operation.clone() };
+            let most = if count.is_empty() { String::new() } else { format!(", at most {count}") };
+            return self.with(&order).say(&format!("only {form}{most}"));
+        }
         if self.operation.only
             && let Some(done) = self.window(text).or_else(|| self.only_some(text))
         {
@@ -251,7 +258,7 @@ impl Edit<'_, '_> {
             return self.narrow(text);
         }
         // "just the 5 newest posts"
-        if self.operation.told && counted(text) {
+        if !adds && counted(text) {
             return self.limit(text);
         }
         if self.operation.told {

@@ -98,7 +98,7 @@ impl Edit<'_, '_> {
         let before = self.governed(text)?.filter(|at| !sends || self.canvas.delivers(*at));
         let before = before.or_else(|| self.first_delivery());
         let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
-        let desk = self.desk_before(before, None)?;
+        let desk = self.named_desk(self.desk_before(before, None)?, text);
         self.approve_at(&desk)
     }
 
@@ -123,9 +123,13 @@ impl Edit<'_, '_> {
             }
             return self.reorder_to(*at, &place);
         }
-        let mut desk = self.desk(what)?;
-        // "approve the label": what goes in there by this name, not what it is put on.
-        let said = what.map(|what| Wanted::of(self.canvas.known, what).words).unwrap_or_default();
+        let desk = self.named_desk(self.desk(what)?, what.unwrap_or_default());
+        self.approve_at(&desk)
+    }
+
+    /// "approve the label", "don't add a label without asking me": what goes in there by this name, not what it is put on.
+    fn named_desk(&self, mut desk: Desk, what: &str) -> Desk {
+        let said = Wanted::of(self.canvas.known, what).words;
         let named = |link: &Link| words(self.canvas.known, outer(&link.input)).iter().any(|word| said.contains(word));
         let other = self
             .canvas
@@ -135,7 +139,7 @@ impl Edit<'_, '_> {
         if let Some(link) = other.filter(|_| !named(&desk.link)) {
             desk.link = link;
         }
-        self.approve_at(&desk)
+        desk
     }
 
     /// "each reminder": what sends it, where another step writes it.

@@ -1,6 +1,6 @@
 //! A step twice, and one step as two.
 
-use super::{Edit, replace::is_address};
+use super::{Edit, doors::label, replace::is_address};
 use crate::{
     patcher::{
         find::{Among, Field, bare},
@@ -41,7 +41,19 @@ impl Edit<'_, '_> {
         step.title = format!("{title} {number}");
         let copy = self.canvas.steps.len();
         self.canvas.add(vec![step]);
-        self.differ(copy, rest)
+        self.differ(copy, rest)?;
+        // A fixed text in a fixed place hangs on nothing: what becomes of it comes out, as of the first.
+        match self.canvas.gives(copy) {
+            Some(output) if self.canvas.links_into(copy).next().is_none() => {
+                // Called as what comes out of the first.
+                let mut shown = self.canvas.links_out(at).into_iter().filter(|link| link.output == output);
+                let name = shown.find(|link| self.canvas.is(link.to, |block| block.is_agent_output()));
+                let name = name.map_or_else(|| label(&output), |link| self.canvas.title(link.to));
+                self.show(copy, &output, &name);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// "do the same for #dev": what goes out goes there too. `None` where no such place is named.
@@ -62,9 +74,7 @@ impl Edit<'_, '_> {
         let [at] = *sends.as_slice() else { return None };
         let title = self.canvas.title(at);
         let also = wish::Operation { act: wish::Act::Copy(title.clone()), also: true, ..self.operation.clone() };
-        let mut edit = self.with(&also);
-        let copy = edit.canvas.steps.len();
-        Some(edit.copy(&format!("\"{title}\"")).and_then(|()| edit.differ(copy, raw)))
+        Some(self.with(&also).copy(&format!("\"{title}\" for {raw}")))
     }
 
     /// "… for #sales": where the second one differs.

@@ -54,6 +54,17 @@ impl Edit<'_, '_> {
         if let Some(field) = self.canvas.one_field(fields, self.context)? {
             return self.expose(&field, cut);
         }
+        // "the title of the doc", where what is written is a page: the one input of this name.
+        if let Some((name, of)) = cut.split_once(" of ")
+            && TABLES.is_document(of)
+            && self.canvas.best(&Wanted::of(self.canvas.known, of), Among::Working).is_empty()
+        {
+            let mut fields = self.canvas.fields(&Wanted::of(self.canvas.known, name));
+            fields.retain(|field| self.canvas.delivers(field.at));
+            if let [field] = fields.as_slice() {
+                return self.expose(&field.clone(), cut);
+            }
+        }
         // A value that stands in the agent: "make #news an input".
         let holders = self.canvas.holders_of(cut);
         if let [holder] = holders.as_slice() {
@@ -309,17 +320,23 @@ impl Edit<'_, '_> {
                 "What {title} gives (`{output}`) is an output of the agent already."
             )));
         }
-        let name = self.free_name(&label(&output), false);
+        self.show(at, &output, &label(&output));
+        Ok(())
+    }
+
+    /// An output of the agent for what a step gives.
+    pub(super) fn show(&mut self, at: usize, output: &str, name: &str) {
+        let name = self.free_name(name, false);
+        let value = Binding::From { step: at, output: output.to_owned() };
         self.canvas.add(vec![Step {
             block: special::AGENT_OUTPUT.to_owned(),
             title: name.clone(),
             says: String::new(),
             inputs: vec![
                 Input { name: "name".to_owned(), binding: Binding::Value(json!(name)) },
-                Input { name: "value".to_owned(), binding: Binding::From { step: at, output } },
+                Input { name: "value".to_owned(), binding: value },
             ],
         }]);
-        Ok(())
     }
 
     /// The output that a text names whole, its name and perhaps its step, where there is just one.
@@ -366,7 +383,7 @@ impl Edit<'_, '_> {
 }
 
 /// A name as a label: "max_results" is "Max results".
-fn label(what: &str) -> String {
+pub(super) fn label(what: &str) -> String {
     let plain = what.replace('_', " ");
     let plain = ["the ", "a ", "an ", "my "]
         .iter()

@@ -26,6 +26,9 @@ impl Edit<'_, '_> {
         if values.len() > 1 {
             return self.each_value(what, &values);
         }
+        if let Some(done) = self.given_list(what) {
+            return done;
+        }
         let wanted = Wanted::of(self.canvas.known, what);
         let lists = self.lists();
         if lists.is_empty() && !self.loops().is_empty() {
@@ -52,6 +55,44 @@ impl Edit<'_, '_> {
             return Err(self.canvas.no_step(what));
         };
         self.one_by_one(at, &output)
+    }
+
+    /// "for every topic in a list that I give it": the input is a list, and what took it takes each of its entries.
+    fn given_list(&mut self, what: &str) -> Option<Result<(), Refused>> {
+        let (noun, rest) = [" in ", " of ", " from ", " on "].iter().find_map(|word| what.split_once(word))?;
+        let list = rest.split_whitespace().take(3).any(|word| word == "list");
+        let rest = format!(" {} ", rest.to_lowercase());
+        let given = [" i ", " we ", " my ", " the user "].iter().any(|who| rest.contains(who));
+        let best = self.canvas.best(&Wanted::of(self.canvas.known, noun), Among::Inputs);
+        let [door] = *best.as_slice() else { return None };
+        let links = self.canvas.links_out(door);
+        if !list || !given || links.is_empty() || self.canvas.value(door, "value").is_some() {
+            return None;
+        }
+        let (title, first) = (self.canvas.title(door), self.canvas.steps.len());
+        let value = |name: &str, text: &str| Input { name: name.to_owned(), binding: Binding::Value(json!(text)) };
+        self.canvas.add(vec![
+            Step {
+                block: special::AGENT_INPUT.to_owned(),
+                title: title.clone(),
+                says: String::new(),
+                inputs: vec![value("name", &title), value("description", "A list: each entry is taken on its own")],
+            },
+            Step {
+                block: special::EACH_ITEM.to_owned(),
+                title: "Take one by one".to_owned(),
+                says: String::new(),
+                inputs: vec![Input {
+                    name: "items".to_owned(),
+                    binding: Binding::From { step: first, output: "result".to_owned() },
+                }],
+            },
+        ]);
+        for link in links {
+            self.canvas.bind(link.to, &link.input, Binding::From { step: first + 1, output: "item".to_owned() });
+        }
+        self.canvas.remove(&std::collections::HashSet::from([door]));
+        Some(Ok(()))
     }
 
     /// The outputs that are lists, and that something takes.

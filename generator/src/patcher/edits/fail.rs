@@ -6,6 +6,7 @@ use super::Edit;
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
+        canvas::Link,
         find::{Among, Wanted},
         refused::Refused,
         wish::Act,
@@ -106,7 +107,7 @@ impl Edit<'_, '_> {
         let Some(made) = fresh.clone().rev().find(|at| self.canvas.delivers(*at)) else {
             return Err(Refused::unserved(format!("Nothing that could be done then: \"{text}\".")));
         };
-        let Some(field) = self.text_of(made) else { return Err(self.lost(&text)) };
+        let Some(field) = self.text_of(made) else { return self.kept_instead(failing, &output, made, from, &text) };
         let made_id = self.canvas.ids.get(made).cloned();
         if let Some(like) = (0..from).find(|at| self.same_block(*at, made)) {
             self.same_place(made, like);
@@ -118,6 +119,11 @@ impl Edit<'_, '_> {
         match fixed {
             Some(Value::String(_)) => self.wait_on(made, &Binding::From { step: failing, output }),
             _ => self.canvas.bind(made, &field.name, Binding::From { step: failing, output }),
+        }
+        // What is told is that it failed, not what would have come.
+        if self.canvas.value(made, "subject").is_some() && !text.to_lowercase().contains("subject") {
+            let title = self.canvas.title(failing);
+            self.canvas.bind(made, "subject", Binding::Value(json!(format!("Failed: {title}"))));
         }
         // What would have made the text of the message is not needed.
         let mut idle: std::collections::HashSet<usize> = std::collections::HashSet::new();
@@ -140,6 +146,35 @@ impl Edit<'_, '_> {
         let outputs = self.canvas.links_out(made).into_iter().map(|link| link.to).filter(|at| *at >= from);
         idle.extend(outputs.collect::<Vec<_>>());
         self.canvas.remove(&idle);
+        self.settle(from, None)
+    }
+
+    /// "if it can't be posted, save it in a sheet": what was to go out is stored, once the step has failed.
+    fn kept_instead(
+        &mut self,
+        failing: usize,
+        output: &str,
+        made: usize,
+        from: usize,
+        text: &str,
+    ) -> Result<(), Refused> {
+        let it = text.split_whitespace().any(|word| matches!(word.to_lowercase().as_str(), "it" | "them" | "that"));
+        let main = self.canvas.main_link(failing).filter(|_| it && self.canvas.delivers(failing));
+        let Some(main) = main else { return Err(self.lost(text)) };
+        let takes = |link: &Link| (link.from, &link.output) == (main.from, &main.output);
+        let links: Vec<Link> = (from..self.canvas.steps.len())
+            .filter(|at| *at == made || self.canvas.leads(*at, made))
+            .flat_map(|at| self.canvas.links_into(at).collect::<Vec<_>>())
+            .filter(takes)
+            .collect();
+        if links.is_empty() {
+            return Err(self.lost(text));
+        }
+        let failed = Binding::From { step: failing, output: output.to_owned() };
+        let held = self.hold_until(failed, Binding::From { step: main.from, output: main.output.clone() });
+        for link in links {
+            self.canvas.bind(link.to, &link.input, held.clone());
+        }
         self.settle(from, None)
     }
 

@@ -165,7 +165,7 @@ pub(super) fn single(clause: &str) -> String {
         Some(("do", rest)) => format!("does {rest}"),
         Some(("don't", rest)) => format!("doesn't {rest}"),
         // "just says thanks"
-        Some((adverb @ ("just" | "simply" | "merely" | "really" | "actually" | "also" | "still"), rest)) => {
+        Some((adverb @ ("just" | "only" | "simply" | "merely" | "really" | "actually" | "also" | "still"), rest)) => {
             format!("{adverb} {}", single(rest))
         }
         Some((verb, rest)) if is_plural_verb(verb) => format!("{} {rest}", conjugated(verb)),

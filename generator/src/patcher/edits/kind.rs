@@ -17,7 +17,10 @@ impl Edit<'_, '_> {
     pub(super) fn of_kind(&self, object: &str, thing: &str) -> Option<String> {
         let plural = object.split_whitespace().last().is_some_and(|last| singular(last) != last.to_lowercase());
         if let Some(filter) = filter(&format!("skip {object}")) {
-            return Some(filter.clause().to_owned());
+            return Some(match filter.noun() {
+                "entry" => filter.clause().replacen("the entry ", &format!("the {thing} "), 1),
+                _ => filter.clause().to_owned(),
+            });
         }
         let values = reading::tokens(object).iter().any(|token| token.value().is_some());
         // "anything to companies" names no kind.

@@ -13,6 +13,7 @@ mod copy;
 mod days;
 mod doors;
 mod each;
+mod facts;
 mod fail;
 mod family;
 mod filter;

@@ -86,7 +86,12 @@ impl Edit<'_, '_> {
             self.canvas.agent.insert("name".to_owned(), json!(to));
             return Ok(());
         }
-        let best = self.canvas.best(&wanted, Among::Everything);
+        let mut best = self.canvas.best(&wanted, Among::Everything);
+        // "the report step" is no output that is called Report.
+        if wanted.says_step && best.iter().all(|at| self.canvas.is_door(*at)) {
+            let steps = self.canvas.best(&wanted, Among::Working);
+            best = if steps.is_empty() { best } else { steps };
+        }
         // "name the bot Scribe": an input of a step is called so; "rename" is said of the step itself.
         let anew = self.operation.said.to_lowercase().starts_with("re");
         if !agent && !anew && !wanted.says_step {

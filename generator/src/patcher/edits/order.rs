@@ -233,6 +233,10 @@ impl Edit<'_, '_> {
     /// The step that does what an order says: all of it, or by its verb where the rest is about what comes before.
     fn done_by(&self, order: &str, before: &str) -> Option<usize> {
         let known = self.canvas.known;
+        // "sum up" is what "Summarise" does.
+        let first: Vec<&str> = order.split_whitespace().take(2).collect();
+        let phrase = first.join(" ").to_lowercase();
+        let order = &order.to_lowercase().replacen(&phrase, known.usual_verb(&phrase), 1);
         let wanted = Wanted::of(known, order);
         let only = |wanted: &Wanted| {
             let best = self.canvas.best(wanted, Among::Working);

@@ -33,6 +33,7 @@ impl Edit<'_, '_> {
         self.checked(text)
             .or_else(|| self.kept(text))
             .or_else(|| self.picked(text))
+            .or_else(|| self.facts(text))
             .or_else(|| self.one_text_says(text))
             .or_else(|| self.as_named(text))
             .or_else(|| self.by_its_name(text))

@@ -17,9 +17,14 @@ impl Edit<'_, '_> {
             _ => false,
         })?;
         let count = number(words.get(best.checked_sub(1)?)?)?;
-        let start = if words.get(best.checked_sub(2)?) == Some(&"the") { best - 2 } else { best - 1 };
+        let mut start = best - 1;
+        while start > 0 && words.get(start - 1).is_some_and(|word| matches!(*word, "the" | "top")) {
+            start -= 1;
+        }
         let (order, rest) = (words.get(..start)?, words.get(best..)?.join(" "));
-        let only = matches!(order.last(), Some(&"only" | &"just")) || self.operation.only;
+        // "just the 3 most relevant results": nothing else is said.
+        let alone = order.is_empty() && self.operation.told;
+        let only = matches!(order.last(), Some(&"only" | &"just")) || self.operation.only || alone;
         if !only || rest.split(' ').count() > 5 || self.other_place(text) {
             return None;
         }

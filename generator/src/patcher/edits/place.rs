@@ -8,8 +8,9 @@ use crate::{
         canvas::Link,
         find::{Among, Wanted},
         refused::Refused,
-        wish::Place,
+        wish::{Place, TABLES},
     },
+    plan::model::Binding,
 };
 
 impl Edit<'_, '_> {
@@ -150,8 +151,10 @@ impl Edit<'_, '_> {
         // "before posting" and "Write the post": what is named by what it does is meant as what goes out.
         let delivering: Vec<usize> = best.iter().copied().filter(|at| self.canvas.delivers(*at)).collect();
         let (first, last) = (of.split(' ').next().unwrap_or(of), of.rsplit(' ').next().unwrap_or(of).to_lowercase());
-        let passive = matches!(first.to_lowercase().as_str(), "it" | "they" | "this" | "that" | "anything")
-            && self.canvas.known.vocabulary.participle(&last).is_some();
+        let passive = matches!(
+            first.to_lowercase().as_str(),
+            "it" | "it's" | "it’s" | "they" | "they're" | "this" | "that" | "anything"
+        ) && self.canvas.known.vocabulary.participle(&last).is_some();
         let acts = first.ends_with("ing") || passive;
         let best = if acts && best.len() > 1 && !delivering.is_empty() { delivering } else { best };
         self.canvas.one_of(best, self.context)
@@ -228,6 +231,15 @@ impl Edit<'_, '_> {
             .links_into(before)
             .filter(|other| (other.from, &other.output) == (link.from, &link.output))
             .collect();
+        // "pick a headline for it before it is posted": it comes with the text, not in its place.
+        if TABLES.is_extra(text)
+            && self.writes(made)
+            && let Some(prompt) = self.canvas.value(made, "prompt").and_then(|prompt| prompt.as_str())
+            && let Some((order, rest)) = prompt.split_once("\n\n")
+        {
+            let whole = format!("{order} Give back the whole text with it.\n\n{rest}");
+            self.canvas.bind(made, "prompt", Binding::Value(whole.into()));
+        }
         self.lead_through(made, fresh.start, &links)
     }
 

@@ -52,7 +52,7 @@ impl Edit<'_, '_> {
             return done;
         }
         // "make those Linear issues"
-        if let Some(thing) = ["those ", "these ", "them "].iter().find_map(|lead| text.strip_prefix(lead))
+        if let Some(thing) = ["those ", "these "].iter().find_map(|lead| text.strip_prefix(lead))
             && let Some(service) = self.service_in(thing)
             && let Some(done) = self.use_service(&service, None, thing)
         {
@@ -152,7 +152,9 @@ impl Edit<'_, '_> {
         let proposed = proposed(text).map(|(head, value)| format!("{} {value}", unpraised(head)));
         let text = proposed.as_deref().unwrap_or(text);
         for article in [" the ", " a ", " an "] {
-            if let Some((what, to)) = text.split_once(article).filter(|(what, _)| !what.trim().is_empty())
+            // An article in what is quoted begins nothing.
+            let named = |(what, _): &(&str, &str)| !what.trim().is_empty() && !what.contains(['"', '“']);
+            if let Some((what, to)) = text.split_once(article).filter(named)
                 && let Some(done) = self.give(what, to)
             {
                 return done;
@@ -182,6 +184,10 @@ impl Edit<'_, '_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         for length in (1..words.len()).rev() {
             let (name, value) = (words.get(..length)?.join(" "), words.get(length..)?.join(" "));
+            // What is quoted is the value, not a part of it.
+            if name.contains(['"', '“']) {
+                continue;
+            }
             let wanted = Wanted::of(self.canvas.known, &format!("{what} {name}"));
             let mut fields = self.canvas.fields(&wanted);
             if let Some(it) = self.it.filter(|_| matches!(what.trim(), "it" | "its" | "that")) {

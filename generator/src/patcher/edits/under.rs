@@ -171,12 +171,20 @@ impl Edit<'_, '_> {
         if !self.sends(&text) {
             return Err(self.lost(&self.operation.said));
         }
-        // "if it is positive", where a condition lets through what is negative: that stays as it is.
-        let judge = self.canvas.main_link(at).filter(|link| link.output == "yes_output").map(|link| link.from);
-        let there = judge.and_then(|judge| self.canvas.value(judge, "condition")?.as_str());
-        if !there.is_some_and(|there| TABLES.contrary(there, bare_condition(condition))) {
-            self.guard(at, condition, true)?;
+        // "if it is positive", where a condition lets through what is negative: that stays as it is, and the same is looked at.
+        let up = self.canvas.upstream(at);
+        let contrary = |judge: &usize| {
+            let there = self.canvas.value(*judge, "condition").and_then(Value::as_str);
+            up.get(*judge) == Some(&true)
+                && there.is_some_and(|there| TABLES.contrary(there, bare_condition(condition)))
+        };
+        if let Some(judge) = self.canvas.working().into_iter().find(contrary) {
+            let down = self.canvas.downstream(judge);
+            let beside = |at: &usize| *at != judge && down.get(*at) == Some(&false);
+            let list = self.canvas.order().iter().copied().filter(beside).collect();
+            return self.add_from(&text, condition, list);
         }
+        self.guard(at, condition, true)?;
         self.add_under(&text, condition)
     }
 

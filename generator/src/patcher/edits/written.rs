@@ -35,12 +35,16 @@ impl Edit<'_, '_> {
         let said = self.operation.said.clone();
         let lower = said.to_lowercase();
         let first = to.split_whitespace().next()?.to_lowercase();
-        let leads = HOW.contains(&first.as_str());
+        let is_text =
+            what.split_whitespace().last().is_some_and(|last| TABLES.is_text(&singular(&last.to_lowercase())));
+        // "the post is too long"
+        let complains = first == "too" && is_text && TABLES.mended(&said) != said;
+        let leads = HOW.contains(&first.as_str()) || complains;
         let how = leads || matches!(first.as_str(), "a" | "an") || TABLES.is_manner(to) || TABLES.measures(to);
         let values = reading::tokens(to);
         let mut values = values.iter().filter_map(|token| token.value());
         let plain = values.all(|value| matches!(value, Typed::Number(_)));
-        if !SHOULD.iter().any(|words| lower.contains(words)) || !how || !plain || quoted(to) {
+        if !complains && !SHOULD.iter().any(|words| lower.contains(words)) || !how || !plain || quoted(to) {
             return None;
         }
         let wanted = Wanted::of(self.canvas.known, what);
@@ -62,8 +66,6 @@ impl Edit<'_, '_> {
         best.retain(|at| !self.canvas.is_helper(*at));
         let writer = |at: &usize| if self.writes(*at) { Some(*at) } else { self.writer_behind(*at) };
         let mut writers: Vec<usize> = best.iter().filter_map(writer).collect();
-        let is_text =
-            what.split_whitespace().last().is_some_and(|last| TABLES.is_text(&singular(&last.to_lowercase())));
         if best.is_empty() && is_text {
             writers = self.canvas.working().into_iter().filter(|at| self.writes(*at)).collect();
         }

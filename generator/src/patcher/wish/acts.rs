@@ -61,7 +61,11 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
                 said.raw(&(at..at + 1))
                     .starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘' | '`'))
             };
-            let at = (span.start + 1..span.end).find(|at| named(*at))?;
+            // "the Notion one 'Archive'": a name in quotation marks comes before one with a capital.
+            let last = span.end - 1;
+            let quoted = matches!(said.tokens.get(last).and_then(|token| token.value()), Some(Value::Quoted(_)));
+            let at = if quoted { Some(last) } else { (span.start + 1..span.end).find(|at| named(*at)) };
+            let at = at.filter(|at| *at > span.start)?;
             // "call it with POST"
             if is_in("with|by|at|on|for|in|from|via", said.word(at - 1)) {
                 return None;
@@ -139,6 +143,7 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
             }
         }
         "change" => Act::Change { what: what?, from: None, to: value? },
+        "too" => Act::Change { what: what?, from: None, to: format!("too {}", value?) },
         "limit" => Act::Limit(value?),
         "use" => Act::Use { value: value?, what: None },
         "use_for" => Act::Use { value: value?, what },

@@ -1,11 +1,21 @@
 //! What only says more of the operation before it.
 
-use super::{Act, Operation, phrases};
+use super::{Act, Operation, phrases, tables::TABLES};
 use crate::knowledge::Knowledge;
 
 /// Whether an operation only says more of the one before it, which takes it up.
 pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) -> bool {
     let lower = next.said.to_lowercase();
+    // "bullet points only, max 5": so many of them.
+    if let (Act::Do(what), Act::Limit(count)) = (&mut last.act, &next.act)
+        && last.only
+        && TABLES.is_manner(what)
+        && count.chars().all(|c| c.is_ascii_digit())
+    {
+        what.push_str(&format!(", at most {count}"));
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "The recipient should not be fixed, ask me for it."
     if let (Act::Input(_), Act::Input(it)) = (&last.act, &next.act)
         && matches!(it.to_lowercase().as_str(), "it" | "them" | "that" | "one")
@@ -63,6 +73,15 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
                 .iter()
                 .any(|lead| lower.starts_with(lead)) =>
         {
+            return true;
+        }
+        // "drop the condition, every feedback should become a ticket": what is so then.
+        (Act::Remove(what), Act::Do(_) | Act::Change { .. })
+            if !placed(known, &next.said)
+                && ["condition", "filter", "check", "if"].iter().any(|word| what.to_lowercase().ends_with(word))
+                && ["every ", "all ", "each ", "everything ", "any "].iter().any(|lead| lower.starts_with(lead)) =>
+        {
+            last.said = format!("{}, {}", last.said, next.said);
             return true;
         }
         (Act::Pause, Act::Pause) => return true,

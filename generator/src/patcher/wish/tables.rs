@@ -79,6 +79,10 @@ pub(in crate::patcher) struct Tables {
     pub(super) no_steps: String,
     /// Words of an order that name neither a step nor a value.
     idle: String,
+    /// What comes with a text, in front of it or behind it.
+    extras: String,
+    /// What is written down and has a title.
+    documents: String,
     /// Words for the contrary of each other.
     opposites: Vec<(String, String)>,
     /// What is too much, and what is wanted then.
@@ -141,6 +145,23 @@ impl Tables {
         behind(&self.looks).map(|clause| (clause, false)).or_else(|| behind(&self.assures).map(|clause| (clause, true)))
     }
 
+    /// "pick a headline for it": whether an order makes something that comes beside a text.
+    pub(in crate::patcher) fn is_extra(&self, order: &str) -> bool {
+        let lower = order.to_lowercase();
+        let Some((head, _)) =
+            [" for ", " to "].iter().filter_map(|word| lower.split_once(word)).min_by_key(|(head, _)| head.len())
+        else {
+            return false;
+        };
+        let words = head.split_whitespace().skip(1).take(8);
+        words.last().is_some_and(|last| is_in(&self.extras, crate::catalogue::singular(last).as_str()))
+    }
+
+    /// Whether the last word of a text is a kind of document.
+    pub(in crate::patcher) fn is_document(&self, text: &str) -> bool {
+        text.split_whitespace().last().is_some_and(|last| is_in(&self.documents, &last.to_lowercase()))
+    }
+
     /// Whether two clauses say the contrary of each other: "it is negative", "it is positive".
     pub(in crate::patcher) fn contrary(&self, one: &str, other: &str) -> bool {
         let has =
@@ -156,11 +177,15 @@ impl Tables {
             .iter()
             .find_map(|words| text.split_once(words));
         let Some((subject, rest)) = found.filter(|(_, rest)| !rest.is_empty()) else { return text.to_owned() };
-        let (word, rest) = rest.split_once([' ', ',']).map_or((rest, ""), |(word, rest)| (word, rest));
-        let lower = word.to_lowercase();
-        let better = self.too.iter().find(|(bad, _)| *bad == lower);
-        let better = better.map_or_else(|| format!("less {lower}"), |(_, better)| better.clone());
-        format!("{subject} should be {better} {rest}").trim().to_owned()
+        let better = |part: &str| {
+            let (word, rest) = part.split_once(' ').unwrap_or((part, ""));
+            let lower = word.to_lowercase();
+            let better = self.too.iter().find(|(bad, _)| *bad == lower);
+            let better = better.map_or_else(|| format!("less {lower}"), |(_, better)| better.clone());
+            format!("{better} {rest}").trim().to_owned()
+        };
+        let parts: Vec<String> = rest.split(" and too ").map(better).collect();
+        format!("{subject} should be {}", parts.join(" and "))
     }
 
     /// Whether some word of a text says how a text is.
