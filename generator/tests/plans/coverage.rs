@@ -112,10 +112,7 @@ fn what_a_language_model_only_could_pretend_is_told_to_be_left_out() {
     for (goal, told) in [
         // A record, and mails to many.
         ("I enter a line each evening, it stores it with date and mood", "it stores it with date"),
-        (
-            "Collect the posts from r/selfhosted and mail a digest to hello@me.example on Sunday evening",
-            "Sunday evening",
-        ),
+        ("Collect the posts from r/selfhosted and mail a digest to hello@me.example on the next Sunday", "next Sunday"),
         ("For every company in my spreadsheet, visit its website and write a description", "visit its website"),
         ("Get the current Bitcoin price and tell me whether it went up or down since yesterday", "since yesterday"),
         ("When a new email with an attachment arrives, save the attachment to Notion", "attachment"),

@@ -49,5 +49,5 @@ pub(super) fn counted(text: &str) -> bool {
     let words: Vec<&str> = text.trim_start_matches("the ").split_whitespace().collect();
     let order = |word: &&str| matches!(*word, "newest" | "latest" | "first" | "last" | "most" | "recent" | "top");
     let [count, middle @ .., noun] = words.as_slice() else { return false };
-    number(count).is_some() && middle.iter().all(|word| order(word)) && noun.ends_with('s')
+    number(count).is_some() && middle.iter().all(order) && noun.ends_with('s')
 }

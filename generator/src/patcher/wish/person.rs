@@ -55,7 +55,7 @@ fn without_consent(said: &Said<'_>, core: &Range<usize>) -> Option<String> {
         && rest.clone().skip(1).take(3).any(|at| {
             is_in("go", said.word(at)) && is_in("ahead", said.word(at + 1)) || is_in(CONSENTS, said.word(at))
         })
-        && !(said.word(rest.start) == "a" && !is_in("me|us", said.word(rest.end - 1)));
+        && (said.word(rest.start) != "a" || is_in("me|us", said.word(rest.end - 1)));
     let asks = is_in("asking|consulting|checking", said.word(rest.start))
         && is_in("me|us", said.word(rest.end - 1))
         && rest.len() < 5;

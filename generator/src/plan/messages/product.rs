@@ -7,10 +7,18 @@ use crate::{
         steps::build::Builder,
         wording::media,
     },
-    reading::{Determiner, Phrase, Value},
+    reading::{Determiner, Phrase, Span, Value},
 };
 
 impl Builder<'_, '_> {
+    /// "to pay the rent every month": when is no part of what is said.
+    pub(super) fn untimed(&self, said: &Span) -> Span {
+        let timed =
+            |at: usize| self.reading.schedule.iter().flat_map(|plan| &plan.spans).any(|span| span.contains(&at));
+        let last = said.clone().rev().find(|at| !timed(*at));
+        said.start..last.map_or(said.end, |last| last + 1)
+    }
+
     /// "Make money", "build something that makes me rich": no step comes of it.
     pub(in crate::plan) fn dreams(&self, act: &Act<'_>) -> bool {
         let money = |phrase: &Phrase| {

@@ -65,11 +65,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             dictated || said && (thing.as_ref() == Some(span) || text.starts_with("that ") || text.starts_with("to "))
         });
         if let Some(complement) = told {
-            // "remind me to pay the rent every month": when is no part of what is said.
-            let timed =
-                |at: usize| self.reading.schedule.iter().flat_map(|plan| &plan.spans).any(|span| span.contains(&at));
-            let end = complement.clone().rev().find(|at| !timed(*at)).map_or(complement.end, |last| last + 1);
-            let text = self.text(&(complement.start..end));
+            let text = self.text(&self.untimed(&complement));
             let text = text.strip_prefix("that ").or_else(|| text.strip_prefix("to ")).unwrap_or(text);
             let text = text.trim_matches(['"', '“', '”', '«', '»', '„']);
             let others = act.frame.recipients.iter().any(|phrase| !matches!(phrase.head.as_str(), "me" | "us"));
