@@ -23,6 +23,7 @@ fn days_may_be_said_beside_a_time() {
         ("at noon, but only on Fridays", "0 12 * * 5"),
         ("weekends at 10:30 please", "30 10 * * 0,6"),
         ("every day at noon", "0 12 * * *"),
+        ("every 3 hours during the day is fine", "0 8-18/3 * * 1-5"),
         ("9 is too early for me, 10 is better", "0 10 * * 1-5"),
         ("9 is too late, 7 would be better", "0 7 * * 1-5"),
     ] {
@@ -119,6 +120,62 @@ fn what_cannot_go_out_is_kept() {
         assert!(leads(&after, "AITextGeneratorBlock", block), "{wish}");
         assert_eq!(source(&after, "StoreValueBlock", "input"), "TwitterPostTweetBlock", "{wish}");
         assert_eq!(source(&after, "StoreValueBlock", "data"), "AITextGeneratorBlock", "{wish}");
+    }
+}
+
+#[test]
+fn what_was_to_go_out_is_sent_elsewhere_once_it_has_failed() {
+    for (wish, held) in [
+        ("if the tweet can't be posted, mail the tweet to me@example.com", true),
+        ("if posting the tweet fails, send it to me@example.com", true),
+        ("if posting the tweet fails, mail me@example.com", false),
+    ] {
+        let after = changed(&agent(TWEET), wish);
+        assert_eq!(count(&after, "StoreValueBlock"), usize::from(held), "{wish}");
+        assert!(leads(&after, "TwitterPostTweetBlock", "SendEmailBlock"), "{wish}");
+        assert_eq!(source(&after, "SendEmailBlock", "body") == "StoreValueBlock", held, "{wish}");
+    }
+}
+
+#[test]
+fn what_a_condition_lets_through_goes_to_another_place_too() {
+    let router = agent(
+        "When a new GitHub issue is opened in acme/app, if it asks for a refund, post it to the Slack channel #billing",
+    );
+    for wish in
+        ["refund issues should also land in #refunds on Discord", "also post refund issues to #refunds on Discord"]
+    {
+        let after = changed(&router, wish);
+        assert!(leads(&after, "AIConditionBlock", "SendDiscordMessageBlock"), "{wish}");
+        assert_eq!(count(&after, "AIConditionBlock"), 1, "{wish}");
+        assert!(!after.to_string().contains("Get refund"), "{wish}");
+    }
+}
+
+#[test]
+fn only_bothering_somebody_is_sending() {
+    for wish in ["only bother me if a price is mentioned", "only disturb me when it mentions a price"] {
+        let after = changed(&agent(NEWS), wish);
+        assert!(leads(&after, "AIConditionBlock", "SendEmailBlock"), "{wish}");
+    }
+}
+
+#[test]
+fn hashtags_and_headlines_come_from_what_writes_the_text() {
+    for (wish, says) in [
+        ("put 3 hashtags at the end of the tweet", "should end with 3 hashtags"),
+        ("put a catchy headline at the top of the tweet", "should begin with a catchy headline"),
+    ] {
+        let prompt = valued(&agent(TWEET), wish, "AITextGeneratorBlock", "prompt").to_string();
+        assert!(prompt.contains(says), "{wish}: {prompt}");
+    }
+}
+
+#[test]
+fn the_model_that_is_praised_is_used() {
+    for wish in ["Gemini writes better poems, use that one", "Claude is better at this, use that instead"] {
+        let model = valued(&agent(MODELS), wish, "AITextGeneratorBlock", "model").to_string();
+        assert!(model.contains("gemini") || model.contains("claude"), "{wish}: {model}");
     }
 }
 

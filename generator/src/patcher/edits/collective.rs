@@ -43,6 +43,23 @@ pub(super) fn named(what: &str) -> Option<&str> {
     text.get(heap.len() + opener.map(|opener| opener.len()).max()?..).filter(|name| !name.is_empty())
 }
 
+/// What only says that something reaches somebody.
+pub(super) const CARRIERS: [&str; 13] = [
+    "get",
+    "receive",
+    "hear",
+    "message",
+    "mail",
+    "email",
+    "notification",
+    "know",
+    "learn",
+    "bother",
+    "want",
+    "see",
+    "disturb",
+];
+
 impl Edit<'_, '_> {
     /// Takes away all steps that a collective name means; `None` where the text is no such name, or no step has it.
     pub(super) fn remove_all(&mut self, what: &str) -> Option<Result<(), Refused>> {

@@ -6,7 +6,7 @@ use super::Edit;
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
-        canvas::Link,
+        canvas::{Link, words::words},
         find::{Among, Wanted},
         refused::Refused,
         wish::Act,
@@ -116,7 +116,14 @@ impl Edit<'_, '_> {
             return Err(self.lost(&text));
         };
         let fixed = self.canvas.value(made, &field.name).cloned();
+        // "post the payload to #errors": what was to go out, once that has failed.
+        let matter = self.matter_of(failing, &text);
         match fixed {
+            _ if let Some(main) = matter => {
+                let failed = Binding::From { step: failing, output };
+                let held = self.hold_until(failed, Binding::From { step: main.from, output: main.output });
+                self.canvas.bind(made, &field.name, held);
+            }
             Some(Value::String(_)) => self.wait_on(made, &Binding::From { step: failing, output }),
             _ => self.canvas.bind(made, &field.name, Binding::From { step: failing, output }),
         }
@@ -147,6 +154,20 @@ impl Edit<'_, '_> {
         idle.extend(outputs.collect::<Vec<_>>());
         self.canvas.remove(&idle);
         self.settle(from, None)
+    }
+
+    /// What a step that takes something out works on, where an order names it: "mail the tweet to me".
+    fn matter_of(&self, failing: usize, text: &str) -> Option<Link> {
+        let main = self.canvas.main_link(failing).filter(|_| self.canvas.delivers(failing))?;
+        let said = text.to_lowercase();
+        let mut first = said.split_whitespace();
+        let sends = matches!(first.next()?, "post" | "send" | "mail" | "email" | "forward" | "publish");
+        let it = matches!(first.next()?, "it" | "them");
+        let known = self.canvas.known;
+        let names = words(known, &format!("{} {}", self.canvas.title(main.from), main.output));
+        let noun = said.split_once(" the ").and_then(|(_, rest)| rest.split_whitespace().next());
+        let named = noun.is_some_and(|noun| names.contains(&known.vocabulary.canonical(noun)));
+        (sends && (it || named)).then_some(main)
     }
 
     /// "if it can't be posted, save it in a sheet": what was to go out is stored, once the step has failed.

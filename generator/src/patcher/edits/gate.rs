@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, approve, sound::GENERIC};
+use super::{Edit, approve, collective::CARRIERS, sound::GENERIC};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
@@ -172,7 +172,9 @@ impl Edit<'_, '_> {
         let best: Vec<usize> = if best.is_empty() {
             // "send it": one thing goes out; no other way than "mail it" names.
             let mails = wanted.words.iter().any(|word| matches!(word.as_str(), "mail" | "email" | "e-mail"));
-            let sends = self.sends(text) && wanted.words.len() < 2 && (self.operation.only || !mails);
+            // "only bother me if …"
+            let tells = self.operation.only && wanted.words.iter().all(|word| CARRIERS.contains(&word.as_str()));
+            let sends = (self.sends(text) || tells) && wanted.words.len() < 2 && (self.operation.only || !mails);
             self.canvas.working().into_iter().filter(|at| sends && self.canvas.delivers(*at)).collect()
         } else {
             best
@@ -187,22 +189,8 @@ impl Edit<'_, '_> {
 
     /// "sales get a message": what takes something out and is named by some of the words.
     fn spoken_of(&self, wanted: &Wanted) -> Vec<usize> {
-        let carrier = [
-            "get",
-            "receive",
-            "hear",
-            "message",
-            "mail",
-            "email",
-            "notification",
-            "know",
-            "learn",
-            "bother",
-            "want",
-            "see",
-        ];
         let words: Vec<String> =
-            wanted.words.iter().filter(|word| !carrier.contains(&word.as_str())).cloned().collect();
+            wanted.words.iter().filter(|word| !CARRIERS.contains(&word.as_str())).cloned().collect();
         if words.is_empty() || words.len() == wanted.words.len() {
             return Vec::new();
         }

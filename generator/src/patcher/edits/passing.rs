@@ -341,8 +341,12 @@ impl Edit<'_, '_> {
             return None;
         }
         let known = self.canvas.known;
-        let (verb, object) = text.split_once(" the ")?;
-        let noun = object.split(" with ").next().unwrap_or(object);
+        let (verb, object) = text.split_once(" the ").or_else(|| text.split_once(' '))?;
+        let end = [" with ", " to ", " in ", " on "].iter().filter_map(|word| object.find(word)).min();
+        let (noun, tail) = object.split_at(end.unwrap_or(object.len()));
+        // "send refund mails to #refunds": what came is sent.
+        let whole = tail.starts_with(" to ") && self.other_place(tail);
+        let text = &if whole { format!("{verb} it{tail}") } else { text.to_owned() };
         let said = crate::patcher::canvas::words::words(known, noun);
         if verb.split(' ').count() > 1 || !(2..4).contains(&said.len()) {
             return None;

@@ -238,6 +238,7 @@ impl When {
         let says_rhythm = words.iter().any(|word| RHYTHM.contains(word) || *word == "hours" || *word == "days");
         let says_days = Days::said(&words).is_some() || words.contains(&"day") || words.contains(&"days");
         let days = || Days::said(&words).map(Days::field);
+        let every_day = words.windows(2).any(|pair| matches!(pair, ["every" | "each", "day"]));
         if self.several.len() > 1 && !says_rhythm && !says_days {
             return Ok(with_times(old.unwrap_or("0 0 * * *"), &self.several));
         }
@@ -245,7 +246,12 @@ impl When {
             // "change the cron to 0 8 * * 1"
             (Some(read), ..) if self.literal => Some(read.cron.clone()),
             // "twice a day" of an agent that runs on some days: on these.
-            (Some(read), Some(old), _) if self.counts() && only_hours(&read.cron) && on_several_days(old) => {
+            // "every 3 hours during the day": hours of the same days.
+            (Some(read), Some(old), _)
+                if (self.counts() || spans_hours(&read.cron) && days().is_none() && !every_day)
+                    && only_hours(&read.cron)
+                    && on_several_days(old) =>
+            {
                 with_dates_of(&read.cron, old)
             }
             // Only the time changes: the days stay.
@@ -294,6 +300,10 @@ fn old_time_fits(cron: &str) -> bool {
 
 fn only_hours(cron: &str) -> bool {
     fields(cron).iter().skip(2).all(|field| *field == "*")
+}
+
+fn spans_hours(cron: &str) -> bool {
+    fields(cron).get(1).is_some_and(|hours| hours.contains('-'))
 }
 
 fn on_several_days(cron: &str) -> bool {

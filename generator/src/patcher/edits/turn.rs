@@ -8,6 +8,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted},
         refused::Refused,
+        wish::TABLES,
     },
     plan::model::{Binding, Input, Step},
     reading::{self, Value as Typed},
@@ -62,7 +63,12 @@ impl Edit<'_, '_> {
             return done;
         }
         // "make it a haiku": what the one step that writes makes.
-        if ["it a ", "it an ", "it into "].iter().any(|lead| text.starts_with(lead)) {
+        // "make it rhyme": the same, by a verb.
+        let verb = text.strip_prefix("it ").filter(|rest| rest.split(' ').count() < 3);
+        let does = verb.is_some_and(|rest| {
+            self.canvas.known.vocabulary.orders(rest.split(' ').next().unwrap_or(rest)) && !TABLES.is_quality(rest)
+        });
+        if does || ["it a ", "it an ", "it into "].iter().any(|lead| text.starts_with(lead)) {
             let mut writing = self.canvas.working();
             writing.retain(|at| self.canvas.thinks(*at) && self.canvas.is(*at, crate::knowledge::is_text_model));
             if let [at] = *writing.as_slice() {

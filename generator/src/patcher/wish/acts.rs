@@ -76,6 +76,12 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "add_front" | "add_behind" => {
             let words =
                 slots.value.clone().filter(|words| words.len() == 1 && said.word(words.start).starts_with(['"', '“']));
+            // "put 3 hashtags at the end of the post": what writes it sees to that.
+            let value = slots.value.as_ref()?;
+            if words.is_none() && TABLES.is_extra_thing(said.word(value.end - 1)) {
+                let verb = if name == "add_front" { "begin" } else { "end" };
+                return Some(Act::Do(format!("{} should {verb} with {}", what?, said.raw(value))));
+            }
             let place = if name == "add_front" { "prefix" } else { "suffix" };
             Act::AddTo { value: format!("the {place} {}", said.raw(&words?)), what: what? }
         }
@@ -143,6 +149,8 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
             }
         }
         "change" => Act::Change { what: what?, from: None, to: value? },
+        // "refund mails should also land in #refunds"
+        "also_to" => Act::Add(format!("send {} to {}", what?, value?)),
         "too" => Act::Change { what: what?, from: None, to: format!("too {}", value?) },
         "limit" => Act::Limit(value?),
         "use" => Act::Use { value: value?, what: None },

@@ -229,3 +229,15 @@ pub(super) fn is_order(known: &Knowledge, first: &str, second: &str) -> bool {
     let done_to_it = matches!(second, "it" | "them") && !holds && !first.ends_with('s');
     listed || done_to_it || known.vocabulary.orders(first) && !known.vocabulary.is_noun_too(first)
 }
+
+/// Whether "make it" stands in front.
+pub(super) fn made_it(said: &Said<'_>, at: usize) -> bool {
+    at.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it")
+}
+
+/// "make it a haiku", "make it rhyme": what a text is to be, or to do.
+pub(super) fn makes_it(known: &Knowledge, said: &Said<'_>, core: &Range<usize>) -> bool {
+    let first = said.word(core.start);
+    let does = core.len() < 3 && known.vocabulary.orders(first) && !TABLES.starts.iter().any(|start| start == first);
+    made_it(said, core.start) && (is_in("a|an|into", first) || does)
+}

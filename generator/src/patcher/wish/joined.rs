@@ -16,6 +16,18 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.said = format!("{}, {}", last.said, next.said);
         return true;
     }
+    // "Gemini writes better poems, use that one"
+    if let (Act::Do(_) | Act::Change { .. }, Act::Use { value, what: None }) = (&last.act, &next.act)
+        && last.told
+        && ["that", "that one", "that instead", "this one", "it", "it instead"].contains(&value.to_lowercase().as_str())
+        && let Some(name) = last.said.split_whitespace().next()
+        && phrases::service_in(known, name)
+    {
+        last.act = Act::Use { value: name.to_owned(), what: None };
+        (last.told, last.instead) = (false, next.instead.clone());
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "The recipient should not be fixed, ask me for it."
     if let (Act::Input(_), Act::Input(it)) = (&last.act, &next.act)
         && matches!(it.to_lowercase().as_str(), "it" | "them" | "that" | "one")

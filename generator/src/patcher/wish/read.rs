@@ -6,7 +6,7 @@ use super::{
     Act, Operation,
     acts::{act, starts},
     against, asked, clauses,
-    cut::{Said, is_order},
+    cut::{Said, is_order, made_it, makes_it},
     forms::form,
     fragment,
     joined::{joined, placed},
@@ -270,10 +270,8 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         act(said, &form.act, &slots)
     });
     let act = match found {
-        // "make it a haiku"
-        None if is_in("a|an|into", said.word(core.start)) && made_it(said, core.start) => {
-            Act::Make(format!("it {}", said.raw(&core)))
-        }
+        // "make it a haiku", "make it rhyme"
+        None if makes_it(known, said, &core) => Act::Make(format!("it {}", said.raw(&core))),
         // "add a comment to the issue": something new, not a value in a list.
         Some(Act::AddTo { value, what }) if phrases::is_new(&value) && phrases::wording(&value).is_none() => {
             Act::Add(format!("{value} to {what}"))
@@ -353,11 +351,6 @@ fn is_statement(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> bool
         || fragment::is_named(said, &(0..0), &bare)
         || is_in("the|its", first) && TABLES.is_manner(said.raw(&bare)) && !bare.clone().any(finite);
     !modal && !order && !made && !measured
-}
-
-/// Whether "make it" stands in front.
-fn made_it(said: &Said<'_>, at: usize) -> bool {
-    at.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it")
 }
 
 fn made(said: String, act: Act, beside: Beside) -> Operation {

@@ -153,8 +153,12 @@ impl Tables {
         else {
             return false;
         };
-        let words = head.split_whitespace().skip(1).take(8);
-        words.last().is_some_and(|last| is_in(&self.extras, crate::catalogue::singular(last).as_str()))
+        head.split_whitespace().skip(1).take(8).last().is_some_and(|last| self.is_extra_thing(last))
+    }
+
+    /// "hashtags": what comes with a text.
+    pub(in crate::patcher) fn is_extra_thing(&self, noun: &str) -> bool {
+        is_in(&self.extras, crate::catalogue::singular(noun).as_str())
     }
 
     /// Whether the last word of a text is a kind of document.
