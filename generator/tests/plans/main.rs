@@ -3,6 +3,7 @@
 
 mod answers;
 mod audit;
+mod canvas;
 mod consent;
 mod coverage;
 mod daily;

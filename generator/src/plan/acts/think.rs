@@ -197,7 +197,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             let plain = phrase.services.is_empty() && act.frame.arguments.iter().all(|other| other.phrase.pronoun);
             !datum.made && itself && plain && phrase.head == datum.flow.output
         });
-        if so || had && self.is(act, Class::Fetch) && self.known.serves(block, Class::Fetch) {
+        // "The agent opens it": it was opened to be read.
+        let page = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "page" | "web page" | "website");
+        let opened = matches!(lemma, "read" | "open" | "visit" | "scrape" | "load" | "crawl")
+            && block.name == "ExtractWebsiteContentBlock"
+            && act.frame.arguments.is_empty()
+            && act.frame.complement.is_none()
+            && act.frame.objects.iter().all(page);
+        if so || opened || had && self.is(act, Class::Fetch) && self.known.serves(block, Class::Fetch) {
             let results = self.known.results(lemma);
             if let Some(datum) = self.draft.data.get_mut(*datum) {
                 datum.nouns.splice(0..0, results);

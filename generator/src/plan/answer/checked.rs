@@ -185,6 +185,10 @@ impl<'k, 'r> Builder<'k, 'r> {
                     || argument.preposition == "per"
             });
             let tells = self.is(&act, Class::Tell);
+            // "Extract the vendor and the total of the invoice": what one entry says.
+            if self.known.usual_verb(&act.lemma()) == "extract" && act.frame.objects.len() > 1 {
+                continue;
+            }
             let together = |phrase: &&Phrase| {
                 let head = phrase.head.rsplit(' ').next().unwrap_or_default();
                 let each = phrase.determiner == Determiner::Each || phrase.pronoun;

@@ -1,6 +1,7 @@
 //! The end of an act: what was not done is said, and its words are covered.
 
 use crate::{
+    catalogue::Block,
     knowledge::Class,
     plan::{
         clauses::act::{Act, core},
@@ -175,8 +176,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "a competitor's blog": whose it is its address says.
         let owner = |at: usize| word(at).is_some_and(|word| word.ends_with("'s") || word.ends_with("’s"));
         let reader = self.draft.data.get(index).and_then(|datum| self.draft.block(datum.flow.step));
-        let addressed =
-            reader.is_some_and(|block| block.required_inputs().any(|name| name == "url" || name == "rss_url"));
+        let addressed = |block: &Block| block.required_inputs().any(|name| name == "url" || name == "rss_url");
+        // What changed of it goes on by a check.
+        let addressed = match reader.filter(|block| self.known.serves(block, Class::Fetch)) {
+            Some(block) => addressed(block),
+            None => self.draft.data.iter().any(|datum| self.draft.block(datum.flow.step).is_some_and(addressed)),
+        };
         if addressed && span.clone().all(owner) {
             return self.cover.add(&span);
         }

@@ -16,7 +16,7 @@ use crate::{
 const POINTS: [&str; 10] =
     ["trigger", "action", "step", "output", "result", "goal", "task", "process", "workflow", "input"];
 /// More is not cut: every cut moves all that stands behind it.
-const CLAUSES: usize = 200;
+pub(super) const CLAUSES: usize = 200;
 const WEBHOOK: [&str; 2] = ["webhook", "web hook"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {

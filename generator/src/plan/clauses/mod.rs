@@ -6,6 +6,7 @@ pub(super) mod approval;
 pub(super) mod beforehand;
 mod beside;
 mod between;
+pub(super) mod canvas;
 pub(super) mod cases;
 mod chat;
 mod checked;

@@ -184,12 +184,21 @@ pub(in crate::plan) fn greeted(reading: &mut Reading) {
     if !reading.clauses.iter().any(|clause| matches!(clause.role, Role::Trigger | Role::Loop)) {
         return;
     }
+    let mut greeted = false;
     for clause in reading.clauses.iter_mut().filter(|clause| clause.role == Role::Act) {
         let at = clause.span.end;
         let Some(frame) = clause.frame.as_mut() else { continue };
         let to = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "for" | "in"));
         let sends = matches!(frame.verb.as_ref().map(|verb| verb.lemma.as_str()), Some("send" | "email" | "mail"));
-        if sends && frame.recipients.is_empty() && !to && frame.objects.iter().any(greets) {
+        // "… and then a tips email": the next one to them as well.
+        let next = |phrase: &Phrase| {
+            let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+            let text = matches!(last, "email" | "mail" | "message" | "survey" | "newsletter" | "reminder");
+            text && phrase.determiner == Determiner::Some && phrase.services.is_empty()
+        };
+        let fits = |phrase: &Phrase| greets(phrase) || greeted && next(phrase);
+        if sends && frame.recipients.is_empty() && !to && frame.objects.iter().any(fits) {
+            greeted = true;
             let head = "customer".to_owned();
             frame.recipients.push(Phrase { span: at..at, head, determiner: Determiner::The, ..Phrase::default() });
         }

@@ -219,7 +219,6 @@ impl<'k, 'r> Builder<'k, 'r> {
                     span: act.clause.span.clone(),
                 });
             }
-            Some(Channel::Block(block, _)) if self.is_private(act, block) => return,
             // "Archive the mails in Gmail": no message either.
             Some(Channel::Block(_, _)) if self.alters(act) && self.service_block(act).is_none() => {
                 self.pretends(act);

@@ -37,6 +37,9 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.think(act);
         }
         let block = block.or_else(|| self.usual_channel(act));
+        if block.is_some_and(|block| self.is_private(act, block)) {
+            return;
+        }
         let personal = self.goes_to_each(act);
         if personal && !self.draft.has_data() {
             self.possession();

@@ -13,7 +13,7 @@ use crate::{
 
 /// Words that carry no wish of their own.
 const EMPTY: &str = " a an the this that these those my your our their his her its i me we us you he she it they them who \
-    which what whose and or but nor so then also too just only even still as than if unless when whenever while where how why to \
+    which what whose whether and or but nor so then also too just only even still as than if unless when whenever while where how why to \
     of in on at by for from with into onto out up off over under about via per through across within without between \
     against during before after until since is are was were be been being am do does did done doing have has had having \
     can could should would may might must will shall want need like wants needs please get gets let lets know make makes go goes \
