@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Edit;
-use super::change::quoted;
+use super::value::quoted;
 use crate::{
     catalogue::schema::Types,
     patcher::{

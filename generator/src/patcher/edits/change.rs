@@ -8,7 +8,7 @@ use super::{
     naming::named,
     set::choice,
     turn::proposed,
-    value::{UNITS, amount_of},
+    value::{UNITS, amount_of, quoted},
 };
 use crate::{
     catalogue::schema::Types,
@@ -345,10 +345,6 @@ impl Edit<'_, '_> {
         let name = self.canvas.known.content_input(self.canvas.block(at)?)?.to_owned();
         Some(Field { at, name })
     }
-}
-
-pub(super) fn quoted(text: &str) -> bool {
-    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
 }
 
 /// Whether two texts are values of one kind: addresses, channels, links.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Edit, instead::is_model};
+use super::Edit;
 use crate::{
     knowledge::is_text_model,
     patcher::{find::Field, refused::Refused},
@@ -59,4 +59,11 @@ fn rank(model: &str) -> f64 {
     let mut numbers = parts.skip_while(|part| part.len() > 1).take(2).take_while(|part| part.len() < 2);
     let mut digit = || numbers.next().and_then(|part| part.parse::<f64>().ok()).unwrap_or(0.0);
     digit() + digit() / 10.0
+}
+
+/// "GPT", "gpt-4o"
+pub(in crate::patcher) fn is_model(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.split_whitespace().count() < 3
+        && ["gpt", "claude", "gemini", "llama"].iter().any(|name| lower.starts_with(name))
 }

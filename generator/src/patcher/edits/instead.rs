@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Edit, change::same_type, value::amount_of};
+use super::{Edit, change::same_type, family::is_model, value::amount_of};
 use crate::{
     patcher::{
         find::{Among, Field, Holder, Wanted, bare},
@@ -361,13 +361,6 @@ impl Edit<'_, '_> {
 fn is_source(text: &str) -> bool {
     let sources = ["file", "pdf", "document", "video", "page", "website", "feed", "sheet", "audio"];
     text.to_lowercase().split(' ').any(|word| sources.contains(&word))
-}
-
-/// "GPT", "gpt-4o"
-pub(in crate::patcher) fn is_model(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.split_whitespace().count() < 3
-        && ["gpt", "claude", "gemini", "llama"].iter().any(|name| lower.starts_with(name))
 }
 
 /// "using Telegram", "with the web search": what is spoken of.

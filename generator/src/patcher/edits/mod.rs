@@ -59,7 +59,7 @@ mod wait;
 mod within;
 mod written;
 
-pub(super) use self::{instead::is_model, replace::is_address, sound::is_sound};
+pub(super) use self::{family::is_model, replace::is_address, sound::is_sound};
 use super::{
     canvas::Canvas,
     refused::Refused,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Edit, change::quoted};
+use super::{Edit, value::quoted};
 use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},

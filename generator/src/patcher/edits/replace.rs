@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Edit, instead::is_model};
+use super::{Edit, family::is_model};
 use crate::{
     catalogue::{Action, Block},
     patcher::{

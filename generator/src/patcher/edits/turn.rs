@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::value::amount_of;
-use super::{Edit, change::quoted, value::number};
+use super::{
+    Edit,
+    value::{number, quoted},
+};
 use crate::{
     patcher::{
         find::{Among, Field, Wanted},

@@ -103,7 +103,7 @@ impl<'k> Edit<'_, 'k> {
         {
             return done;
         }
-        if let Some(name) = self.unknown_service(value).filter(|_| !super::instead::is_model(named)) {
+        if let Some(name) = self.unknown_service(value).filter(|_| !super::family::is_model(named)) {
             let at = steps.first().copied().unwrap_or_default();
             return Err(self.unserved(&name, at));
         }

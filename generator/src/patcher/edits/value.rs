@@ -100,3 +100,7 @@ pub(super) fn number(text: &str) -> Option<Value> {
     let only = numbers.next().filter(|_| numbers.next().is_none())?;
     Some(if only.fract() == 0.0 && only.abs() < 9e15 { Value::from(only as i64) } else { Value::from(only) })
 }
+
+pub(super) fn quoted(text: &str) -> bool {
+    text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}

@@ -1,6 +1,6 @@
 //! Texts that a language model writes: who writes them, and how they are to be.
 
-use super::{Edit, change::quoted, is_address};
+use super::{Edit, is_address, value::quoted};
 use crate::{
     catalogue::singular,
     knowledge::is_text_model,
