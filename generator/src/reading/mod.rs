@@ -29,7 +29,7 @@ mod work;
 
 use std::ops::Range;
 
-pub(crate) use self::token::is_money;
+pub(crate) use self::token::{is_money, is_month};
 pub use self::{
     read::{read, read_with_names},
     schedule::schedule,

@@ -152,6 +152,15 @@ fn shout(text: &str, tokens: &[Token], unit: &mut Raw) {
     let at = unit.span.start;
     let loud = |word: &str| word.chars().all(char::is_uppercase) && !word.is_empty();
     let neighbour = |at: Option<usize>| at.is_some_and(|at| raw(at).chars().any(char::is_lowercase));
+    // "in May"
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before)?.word()).unwrap_or_default();
+    if unit.key == "may"
+        && raw(at) == "May"
+        && ["in", "of", "from", "until", "since", "by", "next", "last", "early", "late"].contains(&before)
+    {
+        unit.functions.clear();
+        unit.noun.clone_from(&unit.key);
+    }
     if !loud(raw(at)) || !(neighbour(at.checked_sub(1)) || neighbour(Some(at + 1))) {
         return;
     }

@@ -1,6 +1,8 @@
 //! What is said in a roundabout way does what the plain words would.
 
-use crate::links::check;
+use shared::port::Decomposition;
+
+use crate::{links::check, planned};
 
 #[test]
 fn what_a_person_wants_to_see_before_it_goes_out_waits_for_them() {
@@ -118,4 +120,37 @@ fn roundabout_words_do_what_plain_ones_do() {
         ),
         ("On Mondays send the team a reminder to update Jira on Slack", &["SendSlackMessage.text = Update Jira"]),
     ]);
+}
+
+#[test]
+fn what_is_to_be_written_is_written_from_what_it_is_about() {
+    let welcome: &[&str] =
+        &["SendEmail.body <- AITextGenerator.response", "AITextGenerator.prompt_values <- StepThroughItems.item"];
+    check(&[
+        ("Send each new row of my sheet \"Leads\" to HubSpot as a contact, then send a welcome mail", welcome),
+        ("When a new row is added to my sheet, create a HubSpot contact and send a thank-you mail", welcome),
+        (
+            "Pull the action items out of the transcript, put each into Todoist and post the summary on Slack",
+            &[
+                "one TodoistCreateTask",
+                "AITextSummarizer.text <- AgentLongTextInput.result",
+                "SendSlackMessage.text <- AITextSummarizer.summary",
+            ],
+        ),
+        (
+            "Write three variants of a headline for the product I name and let me pick one before it's tweeted",
+            &["TwitterPostTweet.tweet_text <- HumanInTheLoop.approved_data"],
+        ),
+    ]);
+}
+
+#[test]
+fn documents_at_an_address_are_read_there() {
+    for goal in [
+        "Summarise our docs at https://example.com/docs and post the summary to Slack",
+        "I want a bot for our Discord server that answers questions about our docs at https://docs.example.com",
+    ] {
+        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+        assert!(account.left_out.is_empty(), "{goal}: {:?}", account.left_out);
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
         model::{Binding, Input, Reason},
         steps::{build::Builder, cover::Held, lost},
     },
-    reading::{Clause, Determiner, Kind, Mark, Phrase, Role, Token},
+    reading::{self, Clause, Determiner, Kind, Mark, Phrase, Role, Token},
 };
 
 /// Kinds of files that no block makes, and what else such a file is called.
@@ -147,6 +147,14 @@ impl<'k, 'r> Builder<'k, 'r> {
                         continue;
                     };
                     let before = at.checked_sub(1).and_then(|at| self.reading.tokens.get(at)?.word());
+                    // "our docs at https://…": they are there.
+                    let elsewhere = (end..(end + 3).min(clause.span.end)).any(|at| {
+                        let value = self.reading.tokens.get(at).and_then(|token| token.value());
+                        matches!(value, Some(reading::Value::Url(url)) if !url.contains("google"))
+                    });
+                    if elsewhere {
+                        continue;
+                    }
                     let placed = matches!(before, Some("in" | "from" | "a" | "my" | "our" | "the" | "on"));
                     // "A LinkedIn post" is none that lies there.
                     let inside = matches!(before, Some("in" | "from" | "on"));

@@ -344,7 +344,8 @@ pub(in crate::plan) fn is_sign_off(clause: &Clause) -> bool {
     let Some(frame) = clause.frame.as_ref().filter(|_| clause.role == Role::Act) else { return false };
     let lemma = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
     let heads = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase)).flat_map(names);
-    matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign")
+    let picks = matches!(lemma, "pick" | "choose" | "select") && frame.subject.as_ref().is_some_and(|who| who.pronoun);
+    (matches!(lemma, "approve" | "confirm" | "review" | "accept" | "sign") || picks)
         && frame
             .subject
             .as_ref()

@@ -3,14 +3,14 @@
 use crate::{
     knowledge::Class,
     plan::{
-        clauses::act::{Act, names},
+        clauses::act::{Act, core, names},
         steps::build::Builder,
         wording::media,
     },
     reading::{Determiner, Phrase, Span, Value},
 };
 
-impl Builder<'_, '_> {
+impl<'r> Builder<'_, 'r> {
     /// "to pay the rent every month": when is no part of what is said.
     pub(super) fn untimed(&self, said: &Span) -> Span {
         let timed =
@@ -38,6 +38,26 @@ impl Builder<'_, '_> {
     /// "Write something about cats": a text has a matter.
     fn writes_of(&self, act: &Act<'_>) -> bool {
         act.plain_lemma() == "write" || act.arguments(&["about", "on", "from", "out of"]).next().is_some()
+    }
+
+    /// "Put each item into Todoist and post the summary": nobody wrote one yet, and single items are none.
+    pub(super) fn write_unmade(&mut self, act: &Act<'r>) -> Option<usize> {
+        let [thing] = act.frame.objects.as_slice() else { return None };
+        let datum = |at: usize| self.draft.data.get(at);
+        let there = |at: usize| datum(at).is_some_and(|datum| datum.nouns.contains(&thing.head));
+        let item = |at: &usize| datum(*at).is_some_and(|datum| datum.made && !datum.flow.fields.is_empty());
+        if thing.determiner != Determiner::The || !self.is_product(act, thing) || (0..self.draft.data.len()).any(there)
+        {
+            return None;
+        }
+        let item = self.refer(thing).or_else(|| self.latest()).filter(item)?;
+        let made = |at: &usize| datum(*at).is_some_and(|datum| datum.made);
+        let whole = std::iter::successors(Some(item), |at| self.origin(*at)).take(4).find(|at| !made(at))?;
+        let words = format!("Write {}", self.text(&core(thing)));
+        let step = self.ask_model(act, &words, &[], &[whole], None);
+        self.made(step, names(thing), None, &[whole]);
+        self.cover.add(&core(thing));
+        self.latest()
     }
 
     /// A text that is to be made, not one that is there.

@@ -216,7 +216,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         if written || (shaped && self.draft.has_data()) {
             return (self.write_first(act), None);
         }
-        if let Some(datum) = self.several(act, personal) {
+        if let Some(datum) = self.write_unmade(act).or_else(|| self.several(act, personal)) {
             return (Some(datum), None);
         }
         for phrase in phrases {

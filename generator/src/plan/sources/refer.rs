@@ -16,7 +16,8 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// A part of a structured result that a phrase speaks of: "the action items" of what was pulled out.
     pub(in crate::plan) fn part(&mut self, phrase: &Phrase) -> Option<usize> {
-        if phrase.head.is_empty() || phrase.pronoun {
+        // "a welcome mail" is none of what is there.
+        if phrase.head.is_empty() || phrase.pronoun || phrase.determiner == Determiner::Some {
             return None;
         }
         let keys: Vec<String> = names(phrase).iter().map(|name| draft::slug(name)).collect();

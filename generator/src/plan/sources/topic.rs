@@ -47,6 +47,7 @@ impl Builder<'_, '_> {
                     && phrase.head != "email"
                     && !phrase.pronoun
                     && !self.is_manner(phrase)
+                    && !is_length(phrase)
                     && !phrase.services.iter().any(|service| self.known.channel(service).is_some())
             };
             let start = act.frame.objects.iter().filter(|phrase| told(phrase)).map(|phrase| phrase.span.start).min();
@@ -322,6 +323,13 @@ impl Builder<'_, '_> {
         self.cover.close(&span);
         Some(sql)
     }
+}
+
+/// "in two sentences": how long the text is that is written of what is found.
+fn is_length(phrase: &Phrase) -> bool {
+    let counted = matches!(phrase.determiner, Determiner::Count(_));
+    let unit = phrase.head.rsplit(' ').next().unwrap_or_default();
+    counted && matches!(unit, "sentence" | "paragraph" | "word" | "bullet" | "point" | "line")
 }
 
 /// Whether a phrase only holds a place: "a topic", "something", "the company".

@@ -3,7 +3,7 @@
 use super::cover::is_empty;
 use crate::{
     plan::clauses::act::words,
-    reading::{Mark, Phrase, Reading, Role, Span, TokenKind, Value},
+    reading::{Mark, Phrase, Reading, Role, Span, TokenKind, Value, is_month},
 };
 
 pub(in crate::plan) const STARRED: &str = "is:starred";
@@ -134,10 +134,15 @@ fn part(reading: &Reading, at: usize, end: usize) -> (Part, usize) {
                     // "translate them from German to English": nobody has sent it.
                     Some(TokenKind::Word(_)) if key == "from" && word(reading, at + 2) == "to" => (Part::Nothing, 4),
                     Some(TokenKind::Word(name))
-                        if key == "from" && name != "gmail" && written_large(reading, at + 1) =>
+                        if key == "from"
+                            && name != "gmail"
+                            && written_large(reading, at + 1)
+                            && !is_month(&reading.text, reading.tokens.get(at + 1)) =>
                     {
                         search(format!("from:{name}"), 2)
                     }
+                    // "from May": nobody is called so.
+                    _ if key == "from" && is_month(&reading.text, reading.tokens.get(at + 1)) => (Part::Open, 2),
                     // "from my accountant (anna@acme.example)": the address says who.
                     _ if key == "from" => (Part::Nothing, in_brackets(reading, at + 1, end).unwrap_or(1)),
                     _ => (Part::Open, 1),

@@ -35,7 +35,8 @@ fn word(ahead: &[Token], at: usize) -> Option<&str> {
     ahead.get(at)?.word()
 }
 
-fn is_month(text: &str, token: Option<&Token>) -> bool {
+/// "May", "march" only with a capital.
+pub(crate) fn is_month(text: &str, token: Option<&Token>) -> bool {
     let Some(token) = token else { return false };
     let capital = token.raw(text).starts_with(char::is_uppercase);
     token.word().is_some_and(|word| match word {

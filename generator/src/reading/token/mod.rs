@@ -19,5 +19,5 @@ mod words;
 pub(in crate::reading) use self::dates::{day_and_month, ordinal};
 pub(in crate::reading) use self::join::AREAS;
 pub use self::join::tokens;
-pub(crate) use self::numbers::is_money;
 pub(in crate::reading) use self::spelling::contracted;
+pub(crate) use self::{dates::is_month, numbers::is_money};
