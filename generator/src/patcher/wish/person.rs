@@ -51,11 +51,8 @@ fn forbidden(said: &Said<'_>, core: &Range<usize>) -> Option<String> {
 fn without_consent(said: &Said<'_>, core: &Range<usize>) -> Option<String> {
     let at = core.clone().rfind(|at| said.word(*at) == "without")?;
     let rest = at + 1..core.end;
-    let own = is_in("my|our|me|us|i|a", said.word(rest.start))
-        && rest.clone().skip(1).take(3).any(|at| {
-            is_in("go", said.word(at)) && is_in("ahead", said.word(at + 1)) || is_in(CONSENTS, said.word(at))
-        })
-        && (said.word(rest.start) != "a" || is_in("me|us", said.word(rest.end - 1)));
+    let own = is_in("my|our|me|us|i", said.word(rest.start))
+        && rest.clone().skip(1).take(3).any(|at| is_in(CONSENTS, said.word(at)) || said.word(at) == "go");
     let asks = is_in("asking|consulting|checking", said.word(rest.start))
         && is_in("me|us", said.word(rest.end - 1))
         && rest.len() < 5;
