@@ -3,6 +3,7 @@
 
 mod answers;
 mod audit;
+mod banner;
 mod canvas;
 mod consent;
 mod coverage;

@@ -139,7 +139,7 @@ fn on_days(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     trimmed(reading, start..clause.span.end).all(|at| mark(reading, at).is_some()).then_some(())?;
     for (value, minutes) in waits {
         if let Some(token) = reading.tokens.get_mut(value) {
-            token.kind = TokenKind::Value(Value::Duration(minutes.into()));
+            token.kind = TokenKind::Value(Value::Duration(minutes));
         }
     }
     let count = parts.len();

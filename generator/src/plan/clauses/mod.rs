@@ -3,6 +3,7 @@
 pub(super) mod act;
 pub(super) mod answered;
 pub(super) mod approval;
+pub(super) mod banner;
 pub(super) mod beforehand;
 mod beside;
 mod between;
