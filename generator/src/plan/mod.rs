@@ -96,6 +96,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::untouched::settle(&mut read);
     clauses::digest::settle(knowledge, &mut read);
     clauses::plainly::settle(knowledge, &mut read);
+    clauses::comes::settle(knowledge, &mut read);
     clauses::points::settle(knowledge, &mut read);
     clauses::narrowed::settle(knowledge, &mut read);
     let _ = clauses::answered::settle(knowledge, &mut read);

@@ -82,6 +82,10 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
             let alone = tokens.get(at + 1).is_none_or(|next| next.mark().is_some());
             let name = written_large(text, token) && (!first || alone);
             let known = keys.get(at..at + open).and_then(|keys| longest(vocabulary, keys, name));
+            // "a customer emails us": no two things are one of them.
+            let before = at.checked_sub(1).and_then(|before| tokens.get(before)?.word());
+            let one = matches!(before, Some("a" | "an"));
+            let known = known.filter(|(count, _, plural)| !(one && *plural && *count > 1));
             let known = known.filter(|known| !moves(vocabulary, keys.get(at..).unwrap_or_default(), known.0));
             fill(vocabulary, &mut unit, token, known);
             if range(tokens, at) {
@@ -109,6 +113,7 @@ pub(super) fn units(vocabulary: &Vocabulary, text: &str, tokens: &[Token], sched
         all.extend(is);
     }
     name_products(&mut all);
+    tell_doers(vocabulary, &mut all);
     name_strangers(vocabulary, text, tokens, &mut all);
     all
 }
@@ -121,6 +126,27 @@ fn name_products(all: &mut [Raw]) {
         let unknown = name.capital && name.verb.is_none() && !name.known && name.service.is_none();
         let within = !before.capital && !before.key.is_empty() && small(all.get(at + 1));
         if let Some(unit) = all.get_mut(at).filter(|unit| unknown && within && unit.capital) {
+            unit.verb = None;
+        }
+    }
+}
+
+/// "a customer emails us": one of them does it; "answer customer questions": theirs, for nobody is answered questions.
+fn tell_doers(vocabulary: &Vocabulary, all: &mut [Raw]) {
+    for at in 2..all.len() {
+        let [before, who, what, ..] = all.get(at - 2..).unwrap_or_default() else { return };
+        let third = what.verb.as_ref().is_some_and(|verb| verb.form == Form::Third);
+        let person = !who.plural && !who.capital && vocabulary.is(Group::People, &who.key);
+        let (one, told) = (
+            matches!(before.key.as_str(), "a" | "an"),
+            before.verb.as_ref().is_some_and(|verb| verb.form == Form::Base) && !before.determiner(),
+        );
+        let Some(unit) = all.get_mut(at).filter(|unit| third && person && unit.plural) else { continue };
+        if one && let Some(verb) = &mut unit.verb {
+            verb.bent = Bent::Verb;
+            (unit.known, unit.plural) = (false, false);
+            unit.noun.clear();
+        } else if told {
             unit.verb = None;
         }
     }

@@ -154,3 +154,84 @@ fn documents_at_an_address_are_read_there() {
         assert!(account.left_out.is_empty(), "{goal}: {:?}", account.left_out);
     }
 }
+
+#[test]
+fn what_arrives_is_the_event_also_behind_for_each() {
+    let chat: &[&str] = &[
+        "one ReadDiscordMessages",
+        "AIStructuredResponseGenerator.prompt_values <- ReadDiscordMessages.message_content",
+        "one LinearCreateIssue",
+    ];
+    check(&[
+        ("Create a Linear issue for each bug report that arrives in our Discord channel", chat),
+        ("Create a Linear issue for each message posted in our Discord channel", chat),
+        (
+            "Make a Todoist task out of every email I star in Gmail",
+            &[
+                "GmailRead.query = is:starred",
+                "AITextGenerator.prompt_values <- StepThroughItems.item",
+                "one TodoistCreateTask",
+            ],
+        ),
+        (
+            "Add a row to my sheet for every form that is submitted on our website",
+            &["one GenericWebhookTrigger", "one GoogleSheetsAppendRow"],
+        ),
+        (
+            "When a customer emails us, write a friendly answer and send it to them",
+            &["GmailReply.body <- AITextGenerator.response", "AITextGenerator.prompt_values <- StepThroughItems.item"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_report_of_something_reads_it_and_a_warning_keeps_its_own_case() {
+    check(&[
+        (
+            "Give me a weather report for Munich every day at 7am on Telegram, and warn me if it will rain",
+            &[
+                "GetWeatherInformation.location = Munich",
+                "SendTelegramMessage.text <- FillTextTemplate.output",
+                "SendTelegramMessage.text <- AICondition.yes_output",
+            ],
+        ),
+        ("Send me a weather update for Munich every morning on Telegram", &["GetWeatherInformation.location = Munich"]),
+        ("Mail me a calendar summary every morning", &["AITextSummarizer.text <- GoogleCalendarReadEvents.events"]),
+        (
+            "Summarise my unread mails, and alert me on Slack if one is urgent",
+            &["AITextSummarizer.text <- GmailRead.emails", "SendSlackMessage.text <- AICondition.yes_output"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_film_is_asked_for_by_its_address_and_a_summary_becomes_what_it_is_turned_into() {
+    check(&[
+        (
+            "Summarize the YouTube video I give",
+            &[
+                "TranscribeYoutubeVideo.youtube_url <- AgentShortTextInput.result",
+                "AITextSummarizer.text <- TranscribeYoutubeVideo.transcript",
+            ],
+        ),
+        (
+            "Summarize the YouTube video at the URL I enter",
+            &["one AgentShortTextInput", "AITextSummarizer.text <- TranscribeYoutubeVideo.transcript"],
+        ),
+        (
+            "Summarize the article https://example.com/a and turn the summary into a LinkedIn post",
+            &[
+                "one AITextSummarizer",
+                "AITextGenerator.prompt ~ LinkedIn post",
+                "AITextGenerator.prompt_values <- AITextSummarizer.summary",
+            ],
+        ),
+        (
+            "Answer customer questions on our website using the FAQ at https://example.com/faq",
+            &[
+                "ExtractWebsiteContent.url = https://example.com/faq",
+                "AITextGenerator.prompt_values <- AgentShortTextInput.result",
+            ],
+        ),
+    ]);
+}

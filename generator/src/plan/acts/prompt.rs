@@ -304,7 +304,9 @@ fn is_plain_summary(act: &Act<'_>) -> bool {
     {
         let plain = |argument: &Argument| {
             let Argument { preposition, phrase } = argument;
-            let way = !phrase.services.is_empty() || phrase.head == "email" || !phrase.values.is_empty();
+            // "turn the summary into a LinkedIn post"
+            let named = !phrase.services.is_empty() || phrase.head == "email" || !phrase.values.is_empty();
+            let way = named && preposition != "into";
             matches!(preposition.as_str(), "of" | "from") && phrase.tail.is_none() || way
         };
         return act.frame.arguments.iter().all(plain) && act.frame.complement.is_none();

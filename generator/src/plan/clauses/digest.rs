@@ -13,7 +13,7 @@ use crate::{
 /// Prepositions and participles behind which stands what a text is made of.
 const BEHIND: [&str; 8] = ["with", "of", "from", "on", "about", "including", "containing", "covering"];
 /// What there is one of, for everybody.
-const ONLY: [&str; 6] = ["weather", "weather forecast", "forecast", "news", "calendar", "inbox"];
+pub(super) const ONLY: [&str; 6] = ["weather", "weather forecast", "forecast", "news", "calendar", "inbox"];
 /// What is there of something else.
 const PARTS: [&str; 9] = ["web page", "page", "link", "url", "file", "document", "date", "place", "attachment"];
 /// More is not read again.

@@ -12,6 +12,7 @@ pub(super) mod cases;
 mod chat;
 mod checked;
 pub(super) mod circles;
+pub(super) mod comes;
 pub(super) mod confirmed;
 pub(super) mod consent;
 pub(super) mod digest;

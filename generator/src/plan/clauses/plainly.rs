@@ -1,9 +1,13 @@
 //! What is said in a roundabout way, as it would be said plainly.
 
-use super::act::is_rework;
+use super::{
+    act::{is_report, is_rework},
+    digest::ONLY,
+    points::HANDS,
+};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Clause, Determiner, Frame, Reading, Role},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Token},
 };
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
@@ -11,18 +15,63 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let reworked = at.checked_sub(1).and_then(|before| reading.clauses.get(before)).is_some_and(reworks);
         let Some(clause) = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act) else { continue };
         let Some(frame) = clause.frame.as_mut() else { continue };
+        film(&reading.tokens, frame);
         let _ = ones(frame);
+        let _ = report_of(known, frame);
         let _ = may_ask(frame);
         let _ = reminder(known, frame);
         let _ = added_up(frame);
         let _ = reworked.then(|| passed_on(frame));
     }
+    for at in 2..reading.clauses.len() {
+        let _ = warned(known, reading, at);
+    }
+}
+
+/// "Send me the report, and warn me if it will rain": the report comes in any case.
+fn warned(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let case = reading.clauses.get(at).filter(|clause| clause.role == Role::Condition)?.sentence;
+    let act = |at: usize| {
+        let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && clause.sentence == case)?;
+        clause.frame.as_ref()
+    };
+    let warning = act(at - 1)?;
+    let warns = matches!(warning.verb.as_ref()?.lemma.as_str(), "warn" | "alert" | "notify" | "ping");
+    let before = act(at - 2).filter(|_| warns && warning.objects.is_empty() && warning.complement.is_none())?;
+    let told =
+        known.is(&before.verb.as_ref()?.lemma, Class::Tell) && !before.objects.iter().all(|phrase| phrase.pronoun);
+    let clause = reading.clauses.get_mut(at - 2).filter(|clause| told && clause.under == Some(at))?;
+    clause.under = None;
+    Some(())
+}
+
+/// "Sum up the YouTube video I give", "… at the address I enter": its address is asked for anyway.
+fn film(tokens: &[Token], frame: &mut Frame) {
+    let own = |phrase: &Phrase| {
+        let mut words = phrase.tail.clone().into_iter().flatten().filter_map(|at| tokens.get(at)?.word());
+        let who = words.find(|word| !matches!(*word, "that" | "which"));
+        matches!(who, Some("i" | "we" | "you"))
+            && words.next().is_some_and(|verb| verb != "upload" && HANDS.contains(&verb))
+    };
+    let film = |phrase: &Phrase| phrase.services.iter().any(|name| name == "YouTube") && phrase.head.ends_with("video");
+    let mut found = false;
+    for phrase in frame.objects.iter_mut().filter(|phrase| film(phrase)) {
+        found = true;
+        if own(phrase) {
+            phrase.tail = None;
+        }
+    }
+    frame.arguments.retain(|argument| {
+        let place = matches!(argument.preposition.as_str(), "at" | "from")
+            && matches!(argument.phrase.head.as_str(), "url" | "link" | "address");
+        !(found && place && own(&argument.phrase))
+    });
 }
 
 /// "The urgent ones of my unread mails": the urgent unread mails.
 fn ones(frame: &mut Frame) -> Option<()> {
     let object = frame.objects.iter().position(|phrase| phrase.head == "one" && phrase.plural)?;
-    let whose = |phrase: &crate::reading::Phrase| phrase.plural && !phrase.head.is_empty() && !phrase.pronoun;
+    let whose = |phrase: &Phrase| phrase.plural && !phrase.head.is_empty() && !phrase.pronoun;
     let of = frame.arguments.iter().position(|of| of.preposition == "of" && whose(&of.phrase))?;
     let whole = frame.arguments.remove(of).phrase;
     let ones = frame.objects.get_mut(object)?;
@@ -35,6 +84,28 @@ fn ones(frame: &mut Frame) -> Option<()> {
         ones.determiner = whole.determiner;
     }
     (ones.head, ones.tail) = (whole.head, ones.tail.take().or(whole.tail));
+    Some(())
+}
+
+/// "A weather report for Munich", "a calendar summary": a report of the weather, which is read for it.
+fn report_of(known: &Knowledge, frame: &mut Frame) -> Option<()> {
+    let verb = &frame.verb.as_ref()?.lemma;
+    let told = known.is(verb, Class::Tell) || known.composes(verb);
+    let [report] = frame.objects.as_mut_slice() else { return None };
+    let bare = report.services.is_empty() && report.values.is_empty() && report.determiner != Determiner::Mine;
+    let (of, kind) = match report.head.rsplit_once(' ') {
+        Some((of, kind)) => (of.to_owned(), kind.to_owned()),
+        None => (report.modifiers.last()?.clone(), report.head.clone()),
+    };
+    let written = is_report(&kind) || matches!(kind.as_str(), "update" | "overview");
+    if !(told && bare && written && ONLY.contains(&of.as_str())) {
+        return None;
+    }
+    report.modifiers.retain(|word| *word != of);
+    let determiner = if matches!(of.as_str(), "calendar" | "inbox") { Determiner::Mine } else { Determiner::The };
+    report.head = kind;
+    let phrase = Phrase { span: report.span.clone(), head: of, determiner, ..Phrase::default() };
+    frame.arguments.insert(0, Argument { preposition: "of".to_owned(), phrase });
     Some(())
 }
 
