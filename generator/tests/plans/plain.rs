@@ -235,3 +235,29 @@ fn a_film_is_asked_for_by_its_address_and_a_summary_becomes_what_it_is_turned_in
         ),
     ]);
 }
+
+#[test]
+fn what_is_said_behind_a_reason_is_done_as_well() {
+    check(&[
+        (
+            "Rewrite the text I paste so that a child understands it, then read it aloud",
+            &[
+                "AITextGenerator.prompt ~ so that a child understands it",
+                "UnrealTextToSpeech.text <- AITextGenerator.response",
+            ],
+        ),
+        (
+            "Rewrite the text I paste so that a child understands it and mail it to me",
+            &["AITextGenerator.prompt ~ so that a child understands it", "SendEmail.body <- AITextGenerator.response"],
+        ),
+        (
+            "Read my gmail and tell me on slack if something urgent came in",
+            &["AICondition.condition ~ something urgent came in", "SendSlackMessage.text <- AICondition.yes_output"],
+        ),
+        (
+            "Find out when my competitor https://example.com/pricing changes its prices and tell me on Discord",
+            &["no AITextGenerator", "SendDiscordMessage.message_content <- Condition.yes_output"],
+        ),
+        ("When somebody fills in the form, send them a confirmation by mail", &["no HumanInTheLoop", "one SendEmail"]),
+    ]);
+}

@@ -331,13 +331,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let step = self.apply(block, fill);
         // What is said of it later belongs to the words it is made from.
-        self.thinker = writer.map(|writer| {
+        let writer = writer.map(|writer| {
             if self.draft.steps.get(writer).is_some_and(|step| step.binding("format").is_some()) {
                 writer
             } else {
                 step
             }
         });
+        self.thinker = writer.or(self.thinker);
         let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase).filter(|_| self.recasts(act));
         let mut nouns: Vec<String> =
             into.chain(&act.frame.objects).filter(|phrase| !phrase.pronoun).flat_map(names).collect();

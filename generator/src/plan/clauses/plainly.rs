@@ -4,6 +4,7 @@ use super::{
     act::{is_report, is_rework},
     digest::ONLY,
     points::HANDS,
+    recut::word,
 };
 use crate::{
     knowledge::{Class, Knowledge},
@@ -23,9 +24,55 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = added_up(frame);
         let _ = reworked.then(|| passed_on(frame));
     }
-    for at in 2..reading.clauses.len() {
+    for at in 0..reading.clauses.len() {
         let _ = warned(known, reading, at);
+        let _ = found_out(reading, at);
+        let _ = came(known, reading, at);
+        let _ = then_done(known, reading, at);
     }
+}
+
+/// "Find out when the page changes, and tell me": nothing but the event.
+fn found_out(reading: &mut Reading, at: usize) -> Option<()> {
+    let event = reading.clauses.get(at + 1).is_some_and(|next| next.role == Role::Trigger);
+    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && event)?;
+    let frame = clause.frame.as_ref()?;
+    let verb = frame.verb.as_ref().filter(|_| frame.objects.is_empty() && frame.arguments.is_empty())?;
+    let finds = verb.lemma == "find" && verb.particle.as_deref() == Some("out") && frame.complement.is_none();
+    (clause.role, clause.under) = if finds { (Role::LeadIn, None) } else { return None };
+    Some(())
+}
+
+/// "Read my mails and tell me if something urgent came in": it is seen in what was read.
+fn came(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Trigger)?;
+    let frame = clause.frame.as_ref().filter(|_| word(reading, clause.span.start) == Some("if"))?;
+    let anything = |phrase: &Phrase| matches!(phrase.head.as_str(), "something" | "anything");
+    frame.objects.iter().chain(&frame.subject).find(|phrase| anything(phrase))?;
+    let read = reading.clauses.iter().take(at).position(|act| {
+        let verb = act.frame.as_ref().filter(|frame| !frame.objects.is_empty()).and_then(|frame| frame.verb.as_ref());
+        act.role == Role::Act && verb.is_some_and(|verb| known.is(&verb.lemma, Class::Fetch))
+    })?;
+    reading.clauses.get_mut(at)?.role = Role::Condition;
+    reading.clauses.get_mut(read)?.under.take_if(|under| *under == at);
+    Some(())
+}
+
+/// "Rewrite it so that a child understands it, then read it aloud": what follows is done as well.
+fn then_done(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let before = reading.clauses.get(at.checked_sub(1)?)?;
+    let reason = before.role == Role::Background && word(reading, before.span.start) == Some("so");
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Background && reason)?;
+    let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.passive)?;
+    let verb = frame.verb.as_ref()?;
+    // "and mail it to me"
+    let me = |phrase: &Phrase| matches!(phrase.head.as_str(), "me" | "us");
+    let mut told = frame.recipients.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+    let sent = known.is(&verb.lemma, Class::Tell) && told.any(me);
+    let then = word(reading, clause.span.start) == Some("then") || sent;
+    then.then_some(())?;
+    reading.clauses.get_mut(at)?.role = Role::Act;
+    Some(())
 }
 
 /// "Send me the report, and warn me if it will rain": the report comes in any case.
@@ -35,9 +82,10 @@ fn warned(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && clause.sentence == case)?;
         clause.frame.as_ref()
     };
-    let warning = act(at - 1)?;
+    let warning = act(at.checked_sub(1)?)?;
     let warns = matches!(warning.verb.as_ref()?.lemma.as_str(), "warn" | "alert" | "notify" | "ping");
-    let before = act(at - 2).filter(|_| warns && warning.objects.is_empty() && warning.complement.is_none())?;
+    let before =
+        act(at.checked_sub(2)?).filter(|_| warns && warning.objects.is_empty() && warning.complement.is_none())?;
     let told =
         known.is(&before.verb.as_ref()?.lemma, Class::Tell) && !before.objects.iter().all(|phrase| phrase.pronoun);
     let clause = reading.clauses.get_mut(at - 2).filter(|clause| told && clause.under == Some(at))?;

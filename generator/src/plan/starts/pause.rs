@@ -94,7 +94,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         let told: Vec<&Phrase> = text.filter(|phrase| matches!(phrase.head.as_str(), "yes" | "no")).collect();
         let tells = self.is(act, Class::Tell);
         let signs = act.phrases().any(|phrase| is_sign_off(&phrase.head) && !(tells && told.contains(&phrase)));
+        // "send them a confirmation": a message that something came in.
+        let confirms = |phrase: &Phrase| phrase.head == "confirmation" && phrase.determiner == Determiner::Some;
+        let confirmed = tells && act.plain_lemma() != "ask" && act.frame.objects.iter().any(confirms);
         let asks = signs
+            && !confirmed
             && (act
                 .phrases()
                 .any(|phrase| self.known.is_person(&phrase.head) || phrase.determiner == Determiner::Mine)
