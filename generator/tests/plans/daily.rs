@@ -46,6 +46,10 @@ fn a_briefing_reads_each_of_its_parts_and_is_one_text() {
             ],
         ),
         (
+            "Mail a summary of my calendar and my tasks in Todoist to bob@example.com",
+            &["SendEmail.to_email = bob@example.com", "one GoogleCalendarReadEvents", "one TodoistGetTasks"],
+        ),
+        (
             "Mail me each morning how many unread mails I have and which meetings I have today",
             &[
                 "CountItems.collection <- GmailRead.emails",

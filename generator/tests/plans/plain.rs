@@ -178,6 +178,10 @@ fn what_arrives_is_the_event_also_behind_for_each() {
             &["one GenericWebhookTrigger", "one GoogleSheetsAppendRow"],
         ),
         (
+            "Write an invoice for each order that comes in by webhook and mail it to billing@example.com",
+            &["SendEmail.body <- AITextGenerator.response", "SendEmail.to_email = billing@example.com"],
+        ),
+        (
             "When a customer emails us, write a friendly answer and send it to them",
             &["GmailReply.body <- AITextGenerator.response", "AITextGenerator.prompt_values <- StepThroughItems.item"],
         ),

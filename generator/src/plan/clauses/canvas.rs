@@ -9,6 +9,9 @@ use crate::{
 
 const MINUTES_A_DAY: u32 = 1440;
 
+/// More pauses are not told apart.
+const PAUSES: usize = 12;
+
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let mut at = 0;
     while at < reading.clauses.len() && reading.clauses.len() < super::gallery::CLAUSES {
@@ -66,6 +69,8 @@ fn after_a_while(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<
     let (clause, lemma) = sent(known, reading, at)?;
     let starts = reading.clauses.get(..at)?.iter().any(|before| matches!(before.role, Role::Trigger | Role::Act));
     let lasts = |at: &usize| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Duration(_)));
+    // Each of them reads the rest again.
+    (clause.span.clone().filter(lasts).take(PAUSES + 1).count() <= PAUSES).then_some(())?;
     let value = clause.span.clone().find(|at| {
         let after = at.checked_sub(1).is_some_and(|before| word(reading, before) == Some("after"));
         lasts(at) && (after || word(reading, at + 1) == Some("later"))

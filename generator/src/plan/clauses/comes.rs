@@ -50,5 +50,9 @@ fn comes(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let trigger = Clause { span: cut..clause.span.end, role: Role::Trigger, frame: Some(event), ..clause.clone() };
     let act = Clause { span: clause.span.start..cut, under: Some(at), frame: Some::<Frame>(frame), ..clause };
     splice(reading, at, vec![trigger, act]);
+    // "…, and mail it to them": done with what was made then.
+    for later in reading.clauses.iter_mut().skip(at + 2).filter(|later| later.role == Role::Act) {
+        later.under.get_or_insert(at);
+    }
     Some(())
 }

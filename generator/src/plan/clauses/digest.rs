@@ -30,7 +30,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
 fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
     let tells = known.is(&frame.verb.as_ref()?.lemma, Class::Tell) && frame.complement.is_none();
-    let way = frame.arguments.iter().position(|argument| tells && is_way(known, argument))?;
+    let way = frame.arguments.iter().position(|argument| tells && is_way(known, reading, argument))?;
     let asked = frame.arguments.get(way)?.phrase.tail.clone()?;
     question(reading, &asked)?;
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
@@ -57,7 +57,12 @@ fn gathered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let all_asked = items.iter().zip(&read).all(|(item, read)| read.is_some() || question(reading, item).is_none());
     // "tell me what I have on my calendar"
     let mine = |item: &Span| matches!(question(reading, item), Some(Asked::Thing(_, None)));
-    if items.len() > ITEMS || !all_asked || found < 2 && !(found == 1 && items.first().is_some_and(mine)) {
+    // "the weather in Paris and Berlin": a name alone belongs to what stands before it.
+    let capital = |item: &Span| {
+        reading.tokens.get(item.start).is_some_and(|token| token.raw(&reading.text).starts_with(char::is_uppercase))
+    };
+    let named = items.iter().zip(&read).any(|(item, read)| read.is_none() && item.len() < 3 && capital(item));
+    if items.len() > ITEMS || !all_asked || named || found < 2 && !(found == 1 && items.first().is_some_and(mine)) {
         return None;
     }
     // The list is no part of the message any more.
@@ -83,7 +88,8 @@ fn gathered(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         // "… in Oslo by Telegram"
         let arguments =
             fetch.frame.iter_mut().flat_map(|frame| std::mem::take(&mut frame.arguments)).collect::<Vec<_>>();
-        let (ways, own): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|argument| is_way(known, argument));
+        let (ways, own): (Vec<_>, Vec<_>) =
+            arguments.into_iter().partition(|argument| is_way(known, reading, argument));
         fetch.frame.iter_mut().for_each(|frame| frame.arguments.clone_from(&own));
         frame.arguments.extend(ways);
     }
@@ -120,7 +126,7 @@ fn list_of(
     let way = frame
         .arguments
         .iter()
-        .filter(|argument| is_way(known, argument))
+        .filter(|argument| is_way(known, reading, argument))
         .map(|argument| argument.phrase.span.start.saturating_sub(1));
     let object = frame.objects.iter().min_by_key(|phrase| phrase.span.start);
     let start = match object.filter(|phrase| text(phrase)) {
@@ -140,9 +146,12 @@ fn list_of(
 }
 
 /// "by mail", "to #team on Slack": where it goes is no part of the list.
-fn is_way(known: &Knowledge, argument: &Argument) -> bool {
+fn is_way(known: &Knowledge, reading: &Reading, argument: &Argument) -> bool {
     let phrase = &argument.phrase;
+    let value = |at: &usize| reading.tokens.get(*at).and_then(Token::value);
+    let room = |at: &usize| matches!(value(at), Some(Value::Email(_) | Value::Channel(_)));
     let way = phrase.services.iter().any(|service| known.channel(service).is_some())
+        || phrase.values.iter().any(room)
         || matches!(phrase.head.as_str(), "email" | "mail" | "channel" | "me");
     way && matches!(argument.preposition.as_str(), "to" | "on" | "in" | "by" | "via" | "over")
 }

@@ -214,7 +214,7 @@ pub(in crate::plan) fn looked(frame: &mut Frame) {
     let Some(verb) = frame.verb.as_mut() else { return };
     let looks = match verb.lemma.as_str() {
         "look" | "hunt" => verb.particle.as_deref() == Some("for"),
-        "find" | "gather" | "collect" => frame.objects.iter().all(|phrase| !phrase.pronoun && phrase.values.is_empty()),
+        "find" => frame.objects.iter().all(|phrase| !phrase.pronoun && phrase.values.is_empty()),
         _ => false,
     };
     let wanted = looks && !frame.objects.is_empty();

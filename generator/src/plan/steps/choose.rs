@@ -91,7 +91,8 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         return None;
     }
     // A noun further back tells less.
-    let object = want.nouns.iter().zip(0_u8..).map(|(noun, at)| concern(meaning, noun) - f32::from(at.min(4)) * 0.3);
+    let far = (0_u8..4).chain(std::iter::repeat(4));
+    let object = want.nouns.iter().zip(far).map(|(noun, far)| concern(meaning, noun) - f32::from(far) * 0.3);
     let object = object.fold(if want.nouns.is_empty() { 1.0 } else { 0.0 }, f32::max);
     if object <= 0.0 && want.service.is_none() {
         return None;

@@ -76,11 +76,9 @@ fn named_days(view: View<'_>, at: usize) -> Option<(Span, What)> {
     if on == 0 && at.checked_sub(1).is_some_and(|before| view.is(before, &narrowed)) {
         return None;
     }
-    // "on Friday afternoon", but not "mails that came on Friday afternoon"
-    let came = at.checked_sub(1).and_then(|before| view.word(before)).is_some_and(|word| {
-        word.ends_with("ed") || ["got", "came", "sent", "was", "were", "had", "is", "are"].contains(&word)
-    });
-    if part.is_some() && (on == 0 || !came) || on == 0 && times(view, end).is_some() {
+    // "on Friday afternoon post …": in front, where it can belong to nothing else.
+    let ahead = at.checked_sub(1).is_none_or(|before| view.word(before).is_none());
+    if part.is_some() && (on == 0 || ahead) || on == 0 && times(view, end).is_some() {
         return Some((at..end, What::Rhythm(rhythm, Sure::Bare)));
     }
     Some((at..end, What::On(Some(list.days), part, Vec::new())))
