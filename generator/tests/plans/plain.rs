@@ -265,3 +265,10 @@ fn what_is_said_behind_a_reason_is_done_as_well() {
         ("When somebody fills in the form, send them a confirmation by mail", &["no HumanInTheLoop", "one SendEmail"]),
     ]);
 }
+
+#[test]
+fn what_is_written_into_a_row_that_was_read_is_told_to_be_added() {
+    let goal = "When I add a row to my Google sheet with a company name, find its website and write it into the row";
+    let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+    assert!(account.left_out.iter().any(|left| left.text == "the row"), "{:?}", account.left_out);
+}

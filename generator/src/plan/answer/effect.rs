@@ -17,6 +17,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn leave_without_effect(&mut self, held: &Held) {
         self.leave_unkept();
         self.leave_unopened();
+        self.leave_rows();
         self.leave_attached();
         self.leave_unremembered();
         self.leave_unfed();
@@ -84,6 +85,20 @@ impl<'k, 'r> Builder<'k, 'r> {
         let texts: Vec<&str> = acts.filter(opens).map(|act| act.text()).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "no step opens this; say which page, by its address");
+        }
+    }
+
+    /// "Write it into the row": a row that was read stays as it is, and a new one is added at the end.
+    fn leave_rows(&mut self) {
+        let adds = |at: usize| self.draft.block(at).is_some_and(|block| block.name == "GoogleSheetsAppendRowBlock");
+        let row = |phrase: &&Phrase| phrase.head == "row" && phrase.determiner == Determiner::The && !phrase.plural;
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(adds));
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let rows = acts.filter_map(|act| act.arguments(&["in", "into", "to"]).map(|to| &to.phrase).find(row));
+        let texts: Vec<&str> = rows.map(|phrase| self.text(&core(phrase))).collect();
+        for text in texts {
+            let told = "a new row is added at the end; ask for a column, as in \"into column B\", to write beside it";
+            self.leave(text, Reason::NotSupported, told);
         }
     }
 
