@@ -182,6 +182,10 @@ fn what_arrives_is_the_event_also_behind_for_each() {
             &["SendEmail.body <- AITextGenerator.response", "SendEmail.to_email = billing@example.com"],
         ),
         (
+            "Write a thank-you note and mail it to the donor",
+            &["SendEmail.to_email <- AgentShortTextInput.result", "AgentShortTextInput.name = Donor's e-mail address"],
+        ),
+        (
             "When a customer emails us, write a friendly answer and send it to them",
             &["GmailReply.body <- AITextGenerator.response", "AITextGenerator.prompt_values <- StepThroughItems.item"],
         ),

@@ -23,6 +23,9 @@ pub(in crate::plan) const OWN_ADDRESS: &str = "Your e-mail address";
 /// What stands behind the name of somebody else.
 pub(in crate::plan) const THEIR_ADDRESS: &str = " e-mail address";
 
+/// Where mail goes that is nobody.
+const PLACES: [&str; 7] = ["address", "inbox", "email", "list", "end", "top", "channel"];
+
 impl<'k, 'r> Builder<'k, 'r> {
     /// "I have a list of mail addresses": the person gives it.
     pub(in crate::plan) fn possession(&mut self) {
@@ -123,7 +126,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             return Some(Binding::Value(json!(mail)));
         }
         let told = act.frame.recipients.iter().chain(act.arguments(&["to", "for", "with"]).map(|to| &to.phrase));
-        let mut people: Vec<&Phrase> = told.filter(|phrase| self.known.is_person(&phrase.head)).collect();
+        // "mail it to the donor": whoever gets mail is somebody.
+        let mails = matches!(act.plain_lemma(), "mail" | "email") && act.frame.recipients.is_empty();
+        let somebody = |phrase: &Phrase| {
+            let place = phrase.head.rsplit(' ').next().is_some_and(|head| PLACES.contains(&head));
+            let named = phrase.determiner == Determiner::The && !phrase.pronoun && !phrase.head.is_empty();
+            mails && named && !place && phrase.services.is_empty() && phrase.values.is_empty()
+        };
+        let to: Vec<&Phrase> = act.arguments(&["to"]).map(|to| &to.phrase).filter(|phrase| somebody(phrase)).collect();
+        let mut people: Vec<&Phrase> =
+            told.filter(|phrase| self.known.is_person(&phrase.head) || to.contains(phrase)).collect();
         // "mail them to the team": they are no people.
         let things = |phrase: &&Phrase| !people.is_empty() && phrase.pronoun && phrase.head.ends_with("them");
         let objects = act.frame.objects.iter().filter(|phrase| self.known.is_person(&phrase.head) && !things(phrase));
