@@ -47,6 +47,14 @@ fn what_is_chosen_beside_an_upload_is_asked_for() {
             &["AITextGenerator.prompt_values <- AgentShortTextInput.result", "one AITextGenerator"],
         ),
         ("Paste a text, select a tone and rewrite the text", &["one AITextGenerator", "no SearchTheWeb"]),
+        (
+            "Paste a text, choose a title and post it on LinkedIn",
+            &[
+                "AITextGenerator.prompt_values <- AgentLongTextInput.result",
+                "PostToLinkedIn.post <- AITextGenerator.response",
+            ],
+        ),
+        ("Enter an idea, choose a name and mail it to me", &["SendEmail.body <- AITextGenerator.response"]),
     ]);
 }
 
@@ -65,6 +73,16 @@ fn a_text_for_each_entry_of_a_table_is_not_written_into_it() {
         (
             "Write a LinkedIn post for each row in the sheet and publish it on LinkedIn",
             &["no GoogleSheetsAppendRow", "PostToLinkedIn.post <- AITextGenerator.response"],
+        ),
+        // What only the route says is read there.
+        ("Google Sheets → OpenAI → Gmail: write a message for each row and send it", &["one GoogleSheetsRead"]),
+        (
+            "Airtable → Claude → Telegram: write a message for every record and send it to me",
+            &["one AirtableWebhookTrigger"],
+        ),
+        (
+            "Google Sheets → Gmail: send a mail to each person and log it",
+            &["one GoogleSheetsRead", "SendEmail.to_email <- StepThroughItems.item"],
         ),
     ]);
 }

@@ -130,3 +130,13 @@ fn a_page_that_was_read_is_not_read_again_by_a_model() {
         assert!(!says("Read it") && !says("Open it"), "{goal}");
     }
 }
+
+#[test]
+fn what_is_sent_later_starts_nothing() {
+    for goal in [
+        "When a customer signs up in Stripe, send a welcome email and after 2 days send a feedback form",
+        "When a new row is added to my Google Sheet, send an email and 3 days later send a survey",
+    ] {
+        check(&[(goal, &["no GenericWebhookTrigger", "one SendEmail"])]);
+    }
+}

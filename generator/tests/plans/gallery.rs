@@ -77,6 +77,10 @@ fn what_a_webhook_brings_is_not_made_up() {
         ),
     ]);
     told(&[("Receive bug reports by webhook and post them to Slack", "")]);
+    check(&[(
+        "Get the data from the webhook https://acme.com/hook and post it to Slack",
+        &["no GenericWebhookTrigger", "one ExtractWebsiteContent"],
+    )]);
 }
 
 #[test]
@@ -90,6 +94,10 @@ fn a_model_that_stands_behind_the_place_works_first() {
             ],
         ),
         ("RSS feed to Slack with GPT summaries", &["SendSlackMessage.text <- AITextSummarizer.summary"]),
+    ]);
+    told(&[
+        ("RSS feed https://a.com/feed to Slack with AI summaries for my approval", "for my approval"),
+        ("New YouTube videos to Slack with AI summaries in German", "in German"),
     ]);
 }
 
@@ -161,6 +169,13 @@ fn a_mail_for_each_goes_to_each() {
             &["one GmailSend", "no SendEmail", "GmailSend.to <- StepThroughItems.item", "no AgentShortTextInput"],
         )]);
     }
+    // An article and a film have no address.
+    for goal in [
+        "Every day, for each new article in the RSS feed https://a.com/feed, write a personal email and send it",
+        "When a new video is uploaded on YouTube channel @acme, write an outreach email and send it",
+    ] {
+        check(&[(goal, &["no FindInDictionary", "SendEmail.to_email <- AgentShortTextInput.result"])]);
+    }
 }
 
 #[test]
@@ -190,6 +205,7 @@ fn a_digest_of_a_topic_is_looked_up() {
             "Get the latest news on Tesla, Nvidia and Apple every day and email me a summary",
             &["one SearchTheWeb", "no NvidiaDeepfakeDetect"],
         ),
+        ("Every day mail me a vocabulary overview", &["no SearchTheWeb", "SendEmail.body <- AITextGenerator.response"]),
     ]);
 }
 
@@ -261,6 +277,13 @@ fn what_no_step_sees_or_sends_is_told() {
     for goal in ["Send connection requests on LinkedIn", "Send invitations to new prospects on LinkedIn"] {
         assert!(matches!(planned(goal, None), Decomposition::UnachievableGoal { .. }), "{goal}");
     }
+    let alone = "If the workflow fails, tell me on Slack";
+    assert!(!matches!(planned(alone, None), Decomposition::VagueGoal { .. }), "{alone}");
+    check(&[
+        ("Send the invitation to our event on LinkedIn", &["one PostToLinkedIn"]),
+        ("Send an invite on X for our webinar on Friday", &["one TwitterPostTweet"]),
+        ("When the workflow fails in GitHub, tell me on Slack", &["one SendSlackMessage"]),
+    ]);
 }
 
 #[test]
@@ -283,6 +306,22 @@ fn a_heading_in_the_form_of_a_request_is_told_behind_it() {
         (
             "Email newsletter digest: collects all newsletters received in Gmail this week and sends one digest to Slack",
             &["one GmailRead", "no SearchTheWeb"],
+        ),
+        (
+            "Analyze feedback. Enter the text and post the result to Slack",
+            &["SendSlackMessage.text <- AITextGenerator.response"],
+        ),
+        (
+            "Translate text. Enter the text and mail the result to bob@acme.com",
+            &["SendEmail.body <- AITextGenerator.response"],
+        ),
+        (
+            "Review a contract. Upload it and get the risks by mail",
+            &["SendEmail.body <- AITextGenerator.response", "AITextGenerator.prompt ~ Review a contract"],
+        ),
+        (
+            "Summarize articles. Paste the URL and post the result to Slack",
+            &["SendSlackMessage.text <- AITextSummarizer.summary"],
         ),
     ]);
 }

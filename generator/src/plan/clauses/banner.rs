@@ -5,7 +5,7 @@
 use super::recut::{reread, splice, word};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Token, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Token, Verb},
 };
 
 /// What a text is found to be.
@@ -99,6 +99,23 @@ fn routed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     };
     let again = told.iter().any(said);
     let place = told.iter().rposition(hands);
+    // Each box that brings something is told again, a model is any that works.
+    let noun = |phrase: &Phrase, name: &str| {
+        let last = phrase.head.rsplit(' ').next().filter(|last| !last.is_empty());
+        last.is_some_and(|last| {
+            name.to_lowercase().split(' ').any(|word| word.len() > 3 && last.ends_with(word.trim_end_matches('s')))
+        })
+    };
+    let told_of = |name: &String| {
+        let frames = told.iter().filter_map(|clause| clause.frame.as_ref());
+        frames.into_iter().any(|frame| {
+            let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+            let mut phrases = frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject);
+            phrases.any(|phrase| phrase.services.contains(name) || noun(phrase, name))
+        })
+    };
+    let before = boxes.iter().take(last).flat_map(|phrase| &phrase.services);
+    before.into_iter().all(|name| known.is_kind(name, Kind::Model) || told_of(name)).then_some(())?;
     // Who knows nothing of the last box leaves all as it is.
     let place = if again { None } else { Some(last + 1 + place?) };
     let argument = Argument { preposition: preposition.to_owned(), phrase: goal.clone() };
@@ -171,16 +188,21 @@ fn each_in(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
     Some(2)
 }
 
-/// "Upload a PDF, choose a target language": the person does both.
+/// "Upload a PDF, choose a target language": the person does both. "Choose a title": found in the text.
 fn chosen(reading: &mut Reading, at: usize) -> Option<()> {
     const HANDS: [&str; 6] = ["upload", "enter", "paste", "provide", "submit", "input"];
+    const MANNERS: [&str; 10] =
+        ["language", "tone", "style", "format", "length", "voice", "size", "country", "currency", "dialect"];
     let verb = |clause: &Clause| Some(clause.frame.as_ref()?.verb.as_ref()?.lemma.clone());
     let before = reading.clauses.get(at.checked_sub(1)?).filter(|before| before.role == Role::Act)?;
     let (by, sentence) = (verb(before)?, before.sentence);
     let clause =
         reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && clause.sentence == sentence)?;
     let frame = clause.frame.as_mut().filter(|frame| frame.arguments.is_empty() && !frame.negated)?;
-    let open = |phrase: &Phrase| phrase.determiner == Determiner::Some && !phrase.plural && phrase.tail.is_none();
+    let open = |phrase: &Phrase| {
+        let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+        phrase.determiner == Determiner::Some && !phrase.plural && phrase.tail.is_none() && MANNERS.contains(&last)
+    };
     let verb = frame.verb.as_mut()?;
     let picks = matches!(verb.lemma.as_str(), "choose" | "select" | "specify" | "pick" | "set");
     (picks && HANDS.contains(&by.as_str()) && frame.objects.iter().all(open)).then_some(())?;

@@ -1,10 +1,15 @@
 //! How tools for automation draw a flow: boxes joined by arrows ("Schedule trigger", "Gmail send"), loops over a list,
 //! and mails that go out on certain days.
 
-use super::recut::{is_joint, reread, splice, word};
+use super::{
+    act::names,
+    recut::{is_joint, reread, splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Mark, Phrase, Reading, Role, Span, Token, TokenKind, Value, Verb},
+    reading::{
+        Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Span, Token, TokenKind, Value, Verb,
+    },
 };
 
 const MINUTES_A_DAY: u32 = 1440;
@@ -103,6 +108,13 @@ fn after_a_while(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<
             ([wait].into_iter().chain(before).collect(), 2)
         }
     };
+    // "… after 2 days send a feedback form": what calls the agent starts nothing in its midst.
+    let form = |phrase: &Phrase| {
+        phrase.services.iter().any(|service| known.is_kind(service, Kind::Form))
+            || names(phrase).iter().any(|noun| known.trigger(noun).is_some())
+    };
+    let frames = parts.iter().filter_map(|part| part.frame.as_ref());
+    frames.into_iter().all(|frame| !frame.objects.iter().any(form)).then_some(())?;
     if let Some(last) = parts.last_mut().filter(|_| tail) {
         last.span.end = clause.span.end;
     }

@@ -3,6 +3,7 @@
 
 use super::{
     act::names,
+    listens::called,
     maker::MAKERS,
     recut::{reread, splice, word},
     sending,
@@ -17,7 +18,6 @@ const POINTS: [&str; 10] =
     ["trigger", "action", "step", "output", "result", "goal", "task", "process", "workflow", "input"];
 /// More is not cut: every cut moves all that stands behind it.
 pub(super) const CLAUSES: usize = 200;
-const WEBHOOK: [&str; 2] = ["webhook", "web hook"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let _ = headed(known, reading).or_else(|| titled(known, reading));
@@ -85,7 +85,16 @@ fn titled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     };
     let thinks = known.is(&verb.lemma, Class::Think) && !known.composes(&verb.lemma) && frame.objects.iter().all(open);
     let apart = colon || next.sentence > first.sentence;
-    let handed = thinks && apart && HANDS.contains(&does.lemma.as_str()) && rest.len() > 1;
+    // "Enter the text and post the result": nothing but the heading says what is done.
+    let does_it = |later: &Clause| {
+        let frame = later.frame.as_ref().filter(|_| later.role == Role::Act);
+        let made = |phrase: &Phrase| phrase.determiner == Determiner::Some && !known.is_outcome(&phrase.head);
+        let verb = frame.and_then(|frame| frame.verb.as_ref());
+        verb.is_some_and(|verb| !known.is(&verb.lemma, Class::Tell) && !known.is(&verb.lemma, Class::Store))
+            && frame.is_some_and(|frame| frame.objects.iter().any(made))
+    };
+    let hands = HANDS.contains(&does.lemma.as_str()) && !told.objects.iter().any(|phrase| phrase.pronoun);
+    let handed = thinks && apart && hands && rest.iter().skip(1).any(does_it);
     (described || handed).then_some(())?;
     reading.clauses.first_mut()?.role = Role::Title;
     for later in reading.clauses.iter_mut().filter(|later| later.under == Some(0)) {
@@ -154,30 +163,6 @@ fn pointed(reading: &mut Reading, at: usize) -> Option<()> {
     for later in reading.clauses.iter_mut().skip(at + 2) {
         if later.under.is_none() && matches!(later.role, Role::Act | Role::Condition | Role::Loop) {
             later.under = Some(at + 1);
-        }
-    }
-    Some(())
-}
-
-/// "Receives bug reports via webhook, …": they come by themselves.
-fn called(reading: &mut Reading) -> Option<()> {
-    let acts = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
-    let at = reading.clauses.iter().position(acts)?;
-    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?;
-    let frame = clause.frame.as_mut().filter(|frame| !frame.negated && !frame.passive && !frame.objects.is_empty())?;
-    let verb = frame.verb.as_mut()?;
-    let gets = matches!(verb.lemma.as_str(), "receive" | "get" | "accept" | "take" | "collect" | "catch" | "capture");
-    let by = |argument: &Argument| {
-        matches!(argument.preposition.as_str(), "via" | "by" | "through" | "from" | "over" | "on" | "with")
-            && WEBHOOK.contains(&argument.phrase.head.as_str())
-    };
-    (gets && frame.arguments.iter().any(by)).then_some(())?;
-    "arrive".clone_into(&mut verb.lemma);
-    frame.subject = Some(frame.objects.remove(0));
-    clause.role = Role::Trigger;
-    for later in reading.clauses.iter_mut().skip(at + 1) {
-        if later.under.is_none() && matches!(later.role, Role::Act | Role::Condition | Role::Loop) {
-            later.under = Some(at);
         }
     }
     Some(())
@@ -253,6 +238,9 @@ fn by_model(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
     (!frame.objects.is_empty() && frame.arguments.iter().any(place)).then_some(())?;
     let product = frame.arguments.remove(with).phrase;
     let to: Vec<Argument> = frame.arguments.extract_if(.., |argument| place(argument)).collect();
+    // "… in German", "… for my approval": what is said of them has no place here.
+    let behind = frame.arguments.iter().any(|argument| argument.phrase.span.start >= product.span.end);
+    (!behind && product.tail.is_none()).then_some(())?;
     let cut = to.iter().map(|argument| argument.phrase.span.start).min()?.checked_sub(1)?;
     let said = |lemma: &str, at: usize| Verb { lemma: lemma.to_owned(), particle: None, span: at..at };
     let start = frame.objects.first()?.span.start;
@@ -266,7 +254,7 @@ fn by_model(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize
         ..Frame::default()
     };
     let aside = Clause {
-        span: product.span.start.saturating_sub(1)..clause.span.end,
+        span: product.span.start.saturating_sub(1)..product.span.end,
         role: Role::LeadIn,
         frame: None,
         ..clause.clone()

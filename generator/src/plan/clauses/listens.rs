@@ -122,3 +122,29 @@ fn notices(known: &Knowledge, reading: &Reading, frame: &Frame, thing: &Phrase) 
     let mut triggers = blocks.filter_map(|at| known.catalogue.blocks().get(*at)).filter(|block| block.trigger);
     triggers.any(|block| nouns.iter().any(|noun| known.concerns(block, noun)))
 }
+
+/// "Receives bug reports via webhook, …": they come by themselves. One with an address is read there.
+pub(super) fn called(reading: &mut Reading) -> Option<()> {
+    const WEBHOOK: [&str; 2] = ["webhook", "web hook"];
+    let acts = |clause: &Clause| matches!(clause.role, Role::Act | Role::Trigger);
+    let at = reading.clauses.iter().position(acts)?;
+    let clause = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act && clause.under.is_none())?;
+    let frame = clause.frame.as_mut().filter(|frame| !frame.negated && !frame.passive && !frame.objects.is_empty())?;
+    let verb = frame.verb.as_mut()?;
+    let gets = matches!(verb.lemma.as_str(), "receive" | "get" | "accept" | "take" | "collect" | "catch" | "capture");
+    let by = |argument: &Argument| {
+        matches!(argument.preposition.as_str(), "via" | "by" | "through" | "from" | "over" | "on" | "with")
+            && WEBHOOK.contains(&argument.phrase.head.as_str())
+            && argument.phrase.values.is_empty()
+    };
+    (gets && frame.arguments.iter().any(by)).then_some(())?;
+    "arrive".clone_into(&mut verb.lemma);
+    frame.subject = Some(frame.objects.remove(0));
+    clause.role = Role::Trigger;
+    for later in reading.clauses.iter_mut().skip(at + 1) {
+        if later.under.is_none() && matches!(later.role, Role::Act | Role::Condition | Role::Loop) {
+            later.under = Some(at);
+        }
+    }
+    Some(())
+}

@@ -87,7 +87,7 @@ fn goes_to(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
         let guards =
             std::iter::successors(wrote.under, |guard| reading.clauses.get(*guard)?.under.filter(|next| next < guard));
         let mut guards = guards.take(4).filter_map(|guard| reading.clauses.get(guard));
-        guards.any(|guard| matches!(guard.role, Role::Loop | Role::Trigger))
+        guards.any(|guard| matches!(guard.role, Role::Loop | Role::Trigger) && has_address(known, guard))
     };
     let mine = reading.clauses.get(write..=at)?.iter().filter_map(|clause| clause.frame.as_ref()).any(|frame| {
         let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
@@ -98,6 +98,20 @@ fn goes_to(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let whom = Phrase { span: end..end, head: "customer".to_owned(), determiner: Determiner::The, ..Phrase::default() };
     reading.clauses.get_mut(at)?.frame.as_mut()?.recipients.push(whom);
     Some(())
+}
+
+/// A row, a form or a lead may have an address; an article or a film has none.
+fn has_address(known: &Knowledge, guard: &Clause) -> bool {
+    const ENTRIES: [&str; 9] =
+        ["row", "form", "submission", "response", "contact", "signup", "registration", "order", "booking"];
+    guard.frame.as_ref().is_some_and(|frame| {
+        let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+        let mut phrases = frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject);
+        phrases.any(|phrase| {
+            let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+            ENTRIES.contains(&last) || known.is_item_person(last)
+        })
+    })
 }
 
 fn is_mail(phrase: &Phrase) -> bool {

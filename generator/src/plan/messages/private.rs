@@ -6,7 +6,7 @@ use crate::{
         clauses::act::Act,
         steps::build::{Builder, Part, Unserved},
     },
-    reading::Phrase,
+    reading::{Argument, Determiner, Phrase},
 };
 
 impl<'k> Builder<'k, '_> {
@@ -25,6 +25,18 @@ impl<'k> Builder<'k, '_> {
             PRIVATE.contains(&last)
                 && !(last == "message" && phrase.modifiers.is_empty() && phrase.head == last && !phrase.plural)
         };
+        // "Send the invitation to our event": everybody is invited.
+        let public = |argument: &Argument| {
+            let phrase = &argument.phrase;
+            let last = phrase.head.rsplit(' ').next().unwrap_or_default();
+            let nobody = !phrase.plural && !self.known.is_person(last) && !self.known.is_item_person(last);
+            let named = matches!(phrase.determiner, Determiner::Mine | Determiner::The | Determiner::Some);
+            matches!(argument.preposition.as_str(), "to" | "for") && phrase.services.is_empty() && nobody && named
+        };
+        let invites = |phrase: &Phrase| matches!(phrase.head.as_str(), "invitation" | "invite");
+        if act.frame.objects.iter().all(invites) && act.frame.arguments.iter().any(public) {
+            return false;
+        }
         let meaning = self.known.meaning(block);
         if !(sends && meaning.action == Action::Publish && act.frame.objects.iter().any(private)) {
             return false;

@@ -14,13 +14,13 @@ use crate::{
             draft::{AskKind, Flow},
         },
     },
-    reading::{Determiner, Phrase, Role, Span, Token},
+    reading::{Clause, Determiner, Phrase, Role, Span, Token},
 };
 
 /// What is said of something stands beside it, and is nothing that the next act works on alone.
 const SAID_OF: &str = "score rate grade evaluate assess analyse list identify suggest recommend highlight explain describe spot flag qualify triage classify categorise prioritise";
-/// Of these the web knows nothing: they are the person's own.
-const OWN: &str = "sales team standup stand-up marketing financial finance activity performance status progress project expense budget traffic analytics revenue inventory customer order family work meeting calendar task email mail inbox personal company internal week day month daily weekly monthly morning evening short brief quick combined full detailed simple issue ticket lead feedback review";
+/// Of these the web knows nothing: they are the person's own, or a lesson that a model gives.
+const OWN: &str = "sales team standup stand-up marketing financial finance activity performance status progress project expense budget traffic analytics revenue inventory customer order family work meeting calendar task email mail inbox personal company internal week day month daily weekly monthly morning evening short brief quick combined full detailed simple issue ticket lead feedback review vocabulary grammar spelling word idiom language";
 
 impl<'k, 'r> Builder<'k, 'r> {
     /// "Score the match, list the missing skills, suggest three questions": each is told of what was given, and each is
@@ -174,13 +174,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             || verb == "go" && self.text(&clause.span).ends_with("wrong");
         let own = frame.subject.as_ref().is_some_and(|who| {
             let last = who.head.rsplit(' ').next().unwrap_or_default();
-            who.services.is_empty() && STEPS.split(' ').any(|step| step == last)
+            let mut places = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
+            let ours = who.services.is_empty() && places.all(|phrase| phrase.services.is_empty());
+            ours && STEPS.split(' ').any(|step| step == last)
         });
         // "Call the API, and if the request fails …": what it gives then goes on.
         let request = |name: &str| matches!(name, "SendWebRequestBlock" | "ExtractWebsiteContentBlock");
         let latest =
             self.latest().and_then(|at| self.draft.data.get(at)).and_then(|datum| self.draft.block(datum.flow.step));
-        if !(fails && own) || latest.is_some_and(|block| request(&block.name)) {
+        // Where nothing else is asked for, it is the goal.
+        let other = |clause: &Clause| clause.role == Role::Act && clause.under != Some(index);
+        let beside = self.reading.clauses.iter().any(other);
+        if !(fails && own && beside) || latest.is_some_and(|block| request(&block.name)) {
             return false;
         }
         self.blocked.push(index);
