@@ -14,6 +14,9 @@ const STANDUP: &str = "Every weekday at 9am post \"Daily standup starting soon\"
 const REPORT: &str = "Search the web for a topic, write a report about it and save it as a Notion page";
 const MODELS: &str = "Write a poem about a topic with an AI model";
 const FEEDBACK: &str = "Take customer feedback, if it is negative, create a Linear issue";
+const SUMMED: &str = "Search the web for AI news, summarise the results and post the summary to Slack";
+const INBOX: &str = "Every morning read my Gmail inbox, summarise the messages and mail me the summary";
+const LEADS: &str = "Read leads from a Google Sheet, write a personal email for each and send it with Gmail";
 const BOTH: &str = "Summarise meeting notes, post the summary to Slack and mail it";
 
 #[test]
@@ -80,6 +83,19 @@ fn facts_are_checked_of_what_goes_out() {
         assert_eq!(source(&after, "TwitterPostTweetBlock", "tweet_text"), "ConditionBlock", "{wish}");
         assert_eq!(node(&after, "ConditionBlock")["input_default"]["value2"], true, "{wish}");
     }
+    // Of any other check only the finding would go out.
+    for check in ["spelling", "tone", "grammar", "security"] {
+        refused(&agent(TWEET), &format!("add a {check} check before posting"));
+    }
+}
+
+#[test]
+fn a_text_that_is_too_long_is_measured_by_what_writes_it() {
+    for wish in ["the poem is too long, 50 words is enough", "the poem is too long, 4 lines is enough"] {
+        let prompt = valued(&agent(MODELS), wish, "AITextGeneratorBlock", "prompt").to_string();
+        assert!(prompt.starts_with("\"Write a poem about a topic"), "{wish}: {prompt}");
+        assert!(prompt.contains(wish.split(", ").nth(1).unwrap()), "{wish}: {prompt}");
+    }
 }
 
 #[test]
@@ -95,6 +111,19 @@ fn some_of_many_are_picked_by_a_judgement() {
         assert!(prompt.contains("ick the 3 "), "{wish}: {prompt}");
         assert!(left(&agent(NEWS), wish).is_empty(), "{wish}");
     }
+    // What goes another way than any step has is sent there as well.
+    for (goal, wish, block) in [
+        (SUMMED, "mail me only the 2 best results", "SendEmailBlock"),
+        (SUMMED, "send me only the 5 most relevant results by email", "SendEmailBlock"),
+        (INBOX, "post only the 3 best mails to Slack", "SendSlackMessageBlock"),
+    ] {
+        assert_eq!(count(&agent(goal), block), 0, "{wish}");
+        assert_eq!(count(&changed(&agent(goal), wish), block), 1, "{wish}");
+    }
+    // What sees one thing at a time cannot pick.
+    let posts = agent("Watch the subreddit r/rust and post each new post to the Discord channel #rust");
+    assert_eq!(valued(&posts, "only the 3 best posts", "GetRedditPostsBlock", "post_limit"), 3);
+    refused(&agent(LEADS), "only the 10 best leads");
     // What writes the text is told, where there is such a step.
     let after = changed(&agent(REPORT), "only the 5 most important results");
     assert_eq!(count(&after, "AITextGeneratorBlock"), 1);
@@ -302,6 +331,12 @@ fn a_text_is_proposed() {
 fn what_is_left_and_what_comes_are_told_in_one_sentence() {
     let after = changed(&agent(SLACK), "we left Slack, it's Discord now");
     assert_eq!((count(&after, "SendSlackMessageBlock"), count(&after, "SendDiscordMessageBlock")), (0, 1));
+    let after = changed(&agent(SLACK), "we left Slack for Discord");
+    assert_eq!((count(&after, "SendSlackMessageBlock"), count(&after, "SendDiscordMessageBlock")), (0, 1));
+    // What it was used for is no other service.
+    for wish in ["we stopped using Slack for notifications", "we quit using Slack for this"] {
+        assert_eq!(count(&changed(&agent(BOTH), wish), "SendSlackMessageBlock"), 0, "{wish}");
+    }
     let why = refused(&agent(SLACK), "we left Slack, it's Microsoft Teams now");
     assert!(why.contains("Microsoft Teams"), "{why}");
     let tasks = agent("Extract the action items from meeting notes and create a Todoist task for them");

@@ -116,11 +116,9 @@ impl Edit<'_, '_> {
                     .trim()
                     .to_owned()
             }
-            // "a fact check": what is checked.
-            () if lower.ends_with(" check") && lower.split(' ').count() < 4 => {
-                let object = lower.trim_end_matches(" check");
-                let object = ["a ", "an ", "another "].iter().find_map(|a| object.strip_prefix(a)).unwrap_or(object);
-                format!("check the {object}")
+            // "a fact check" goes before what goes out. Of any other check only the finding would go out.
+            () if matches!(lower.as_str(), "a fact check" | "another fact check" | "fact check") => {
+                "check the facts".to_owned()
             }
             () if is(&["summary"]) && !is(&["page", "row", "doc"]) => format!("write {what}"),
             () => format!("create {what}"),

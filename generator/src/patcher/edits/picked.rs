@@ -21,7 +21,12 @@ impl Edit<'_, '_> {
         while start > 0 && words.get(start - 1).is_some_and(|word| matches!(*word, "the" | "top")) {
             start -= 1;
         }
-        let (order, rest) = (words.get(..start)?, words.get(best..)?.join(" "));
+        let (order, rest) = (words.get(..start)?, words.get(best..)?);
+        // "the 3 best articles by email": the way that they go.
+        let way = |word: &&str| matches!(*word, "to" | "by" | "via" | "per" | "as" | "on" | "in" | "over" | "through");
+        let (what, way) = rest.split_at(rest.iter().position(way).unwrap_or(rest.len()));
+        let (is_way, mails) = (self.service_in(&way.join(" ")).is_some(), way.iter().any(is_mail));
+        let rest = if is_way || mails { what } else { rest }.join(" ");
         // "just the 3 most relevant results": nothing else is said.
         let alone = order.is_empty() && self.operation.told;
         let only = matches!(order.last(), Some(&"only" | &"just")) || self.operation.only || alone;
@@ -30,18 +35,45 @@ impl Edit<'_, '_> {
         }
         let mut order = order.to_vec();
         order.retain(|word| !matches!(*word, "only" | "just"));
+        let mails = mails || order.first().is_some_and(is_mail);
         let order = order.join(" ");
-        let named = if order.is_empty() { None } else { self.governed(&order).ok()? };
         if !order.is_empty() && !self.sends(&order) {
             return None;
         }
-        let at = named.or_else(|| self.first_delivery())?;
+        let at = if mails || is_way || order.starts_with("text") {
+            // What goes another way than any step has is no picking alone.
+            let service = if is_way { self.service_in(&way.join(" ")) } else { None };
+            let mut sends = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at));
+            sends.find(|at| self.goes_so(*at, mails, service.as_deref()))?
+        } else {
+            let named = if order.is_empty() { None } else { self.governed(&order).ok()? };
+            named.or_else(|| self.first_delivery()).filter(|at| self.canvas.delivers(*at))?
+        };
+        // What works on one thing at a time sees no others to pick from.
+        if self.looped(at) {
+            return None;
+        }
         let pick = format!("pick the {count} {rest}");
         Some(match self.writer_behind(at) {
             Some(writer) => self.say_to(writer, &format!("only take the {count} {rest}")),
             None => self.insert_before(&pick, at),
         })
     }
+
+    /// Whether a step sends with this service, or else mails.
+    fn goes_so(&self, at: usize, mails: bool, service: Option<&str>) -> bool {
+        self.canvas.is(at, |block| {
+            let meaning = self.canvas.known.meaning(block);
+            match service {
+                Some(_) => meaning.service.as_deref() == service,
+                None => mails && meaning.objects.iter().any(|object| object == "email"),
+            }
+        })
+    }
+}
+
+fn is_mail(word: &&str) -> bool {
+    matches!(*word, "mail" | "email" | "e-mail")
 }
 
 /// "the 5 newest posts": a number of things, and nothing that is done with them.

@@ -101,6 +101,15 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "each" => Act::Each(what?),
         "together" => Act::Together(value.or(what)?),
         "replace" => Act::Replace { old: old?, new: value? },
+        // "we left Slack for Discord"; "we stopped using Slack for notifications" only says what it was used for.
+        "left_for" => {
+            let (old_span, new) = (slots.old.as_ref()?, slots.value.as_ref()?);
+            let named = new.clone().all(|at| said.raw(&(at..at + 1)).starts_with(char::is_uppercase));
+            match named {
+                true => Act::Replace { old: old?, new: value? },
+                false => Act::Remove(said.raw(&(old_span.start..new.end)).to_owned()),
+            }
+        }
         "move" => Act::Move(what?),
         "swap" => Act::Swap { one: what?, other: value? },
         "order" => Act::Order { first: what?, then: value? },
@@ -113,6 +122,11 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "change_from" => Act::Change { what: what?, from: old, to: value? },
         // "half an hour is better than ten minutes"
         "better" => {
+            // "the answer is too long, 50 words is enough": said to what writes it.
+            let (what, measure) = (slots.old.as_ref()?, slots.value.as_ref()?);
+            if TABLES.is_text(said.word(what.end.saturating_sub(1))) && TABLES.measures(said.raw(measure)) {
+                return Some(Act::Limit(said.raw(&(what.start..measure.end)).to_owned()));
+            }
             // "don't post it in #news, #feeds would be better"
             let only = slots.old.as_ref().and_then(|old| {
                 let mut values = old.clone().filter(|at| said.is_value(*at));
