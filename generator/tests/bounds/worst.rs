@@ -169,12 +169,14 @@ const WISHES: [&str; 14] = [
     "summarize it. ",
 ];
 
-const GOALS: [&str; 8] = [
+const GOALS: [&str; 10] = [
     "if x then ",
     "a list of x, y and z ",
     "summarise each item and ",
     "search the web for x and ",
     "fetch the news. ",
+    "after 3 days send a mail ",
+    "news on Tesla of Notion ",
     "“",
     "a ",
     "a\n",

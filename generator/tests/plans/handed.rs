@@ -2,17 +2,7 @@
 
 use shared::port::Decomposition;
 
-use crate::{links::check, planned};
-
-/// Goals, and words that are in what was left out; none for those that are done as they were said.
-fn told(rows: &[(&str, &str)]) {
-    for (goal, words) in rows {
-        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
-        let left: Vec<String> = account.left_out.into_iter().map(|left| left.text).collect();
-        let fits = if words.is_empty() { left.is_empty() } else { left.iter().any(|text| text.contains(words)) };
-        assert!(fits, "{goal}: {left:?}");
-    }
-}
+use crate::{links::check, planned, told};
 
 #[test]
 fn a_text_that_the_person_pastes_is_an_input() {

@@ -44,3 +44,13 @@ fn steps(goal: &str, context: Option<&str>) -> Vec<Value> {
 fn texts<'s>(steps: &'s [Value], key: &str) -> Vec<&'s str> {
     steps.iter().map(|step| step[key].as_str().unwrap()).collect()
 }
+
+/// Goals, and words that are in what was left out; none for those that are done as they were said.
+fn told(rows: &[(&str, &str)]) {
+    for (goal, words) in rows {
+        let Decomposition::Instructions { account, .. } = planned(goal, None) else { panic!("{goal}") };
+        let left: Vec<String> = account.left_out.into_iter().map(|left| left.text).collect();
+        let fits = if words.is_empty() { left.is_empty() } else { left.iter().any(|text| text.contains(words)) };
+        assert!(fits, "{goal}: {left:?}");
+    }
+}

@@ -2,10 +2,13 @@
 //! told behind it ("Sheets → OpenAI → WordPress: write …"), and the short forms that galleries have: "if negative post
 //! it", "choose a language".
 
-use super::recut::{reread, splice, word};
+use super::{
+    points::ENTERS,
+    recut::{mark, reread, splice, word},
+};
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Token, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Verb},
 };
 
 /// What a text is found to be.
@@ -38,10 +41,6 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = chosen(reading, at);
         at += found(known, reading, at).or_else(|| each_in(known, reading, at)).unwrap_or(1);
     }
-}
-
-fn mark(reading: &Reading, at: usize) -> Option<Mark> {
-    reading.tokens.get(at).and_then(Token::mark)
 }
 
 fn ends_with(reading: &Reading, clause: &Clause, wanted: Mark) -> bool {
@@ -190,7 +189,6 @@ fn each_in(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usize>
 
 /// "Upload a PDF, choose a target language": the person does both. "Choose a title": found in the text.
 fn chosen(reading: &mut Reading, at: usize) -> Option<()> {
-    const HANDS: [&str; 6] = ["upload", "enter", "paste", "provide", "submit", "input"];
     const MANNERS: [&str; 10] =
         ["language", "tone", "style", "format", "length", "voice", "size", "country", "currency", "dialect"];
     let verb = |clause: &Clause| Some(clause.frame.as_ref()?.verb.as_ref()?.lemma.clone());
@@ -205,7 +203,7 @@ fn chosen(reading: &mut Reading, at: usize) -> Option<()> {
     };
     let verb = frame.verb.as_mut()?;
     let picks = matches!(verb.lemma.as_str(), "choose" | "select" | "specify" | "pick" | "set");
-    (picks && HANDS.contains(&by.as_str()) && frame.objects.iter().all(open)).then_some(())?;
+    (picks && ENTERS.contains(&by.as_str()) && frame.objects.iter().all(open)).then_some(())?;
     "enter".clone_into(&mut verb.lemma);
     Some(())
 }

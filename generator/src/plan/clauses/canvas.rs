@@ -3,7 +3,7 @@
 
 use super::{
     act::names,
-    recut::{is_joint, reread, splice, word},
+    recut::{is_joint, mark, reread, splice, word},
 };
 use crate::{
     knowledge::{Class, Knowledge},
@@ -27,10 +27,6 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
             .or_else(|| looped(reading, at))
             .unwrap_or(1);
     }
-}
-
-fn mark(reading: &Reading, at: usize) -> Option<Mark> {
-    reading.tokens.get(at).and_then(Token::mark)
 }
 
 /// Without the comma and the "and" at both ends.

@@ -5,6 +5,7 @@ use super::{
     act::names,
     listens::called,
     maker::MAKERS,
+    points::ENTERS,
     recut::{reread, splice, word},
     sending,
 };
@@ -67,7 +68,6 @@ fn headed(known: &Knowledge, reading: &mut Reading) -> Option<()> {
 /// "Email newsletter digest: collects all newsletters, …", "Analyze a website. Input a URL and get …": what it is for, in
 /// the form of a request; what is done is told behind it.
 fn titled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
-    const HANDS: [&str; 7] = ["input", "enter", "paste", "provide", "upload", "give", "submit"];
     let (first, rest) = reading.clauses.split_first()?;
     let frame = first.frame.as_ref().filter(|frame| first.role == Role::Act && frame.subject.is_none())?;
     let verb = frame.verb.as_ref()?;
@@ -93,7 +93,7 @@ fn titled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
         verb.is_some_and(|verb| !known.is(&verb.lemma, Class::Tell) && !known.is(&verb.lemma, Class::Store))
             && frame.is_some_and(|frame| frame.objects.iter().any(made))
     };
-    let hands = HANDS.contains(&does.lemma.as_str()) && !told.objects.iter().any(|phrase| phrase.pronoun);
+    let hands = ENTERS.contains(&does.lemma.as_str()) && !told.objects.iter().any(|phrase| phrase.pronoun);
     let handed = thinks && apart && hands && rest.iter().skip(1).any(does_it);
     (described || handed).then_some(())?;
     reading.clauses.first_mut()?.role = Role::Title;

@@ -22,6 +22,9 @@ pub(in crate::plan) const HANDS: [&str; 26] = [
     "upload", "uploaded",
 ];
 
+/// What a description of a template bids whoever runs it.
+pub(super) const ENTERS: [&str; 7] = ["input", "enter", "paste", "provide", "upload", "give", "submit"];
+
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
         let _ = handed_beside(known, reading, at);

@@ -13,10 +13,14 @@ pub(in crate::plan) fn word(reading: &Reading, at: usize) -> Option<&str> {
     reading.tokens.get(at)?.word()
 }
 
+pub(in crate::plan) fn mark(reading: &Reading, at: usize) -> Option<Mark> {
+    reading.tokens.get(at).and_then(Token::mark)
+}
+
 /// A comma, "and", "plus" or "then".
 pub(in crate::plan) fn is_joint(reading: &Reading, at: usize) -> bool {
     word(reading, at).is_some_and(|word| matches!(word, "and" | "then" | "plus"))
-        || reading.tokens.get(at).and_then(Token::mark) == Some(Mark::Comma)
+        || mark(reading, at) == Some(Mark::Comma)
 }
 
 /// Reads a part of the text again, as if it stood alone; `subject` stands in front of it.

@@ -83,19 +83,16 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Read the reviews from a CSV file": its rows are the reviews.
     pub(super) fn called_rows(&mut self, act: &Act<'r>) {
-        let reads =
-            matches!(act.plain_lemma(), "read" | "get" | "load" | "import" | "take" | "fetch" | "pull" | "open");
         let table = act
             .arguments(&["from", "in", "of"])
             .map(|argument| &argument.phrase)
             .find(|phrase| names(phrase).iter().any(|name| ROWS.contains(&name.as_str())));
-        let rows = table.filter(|_| reads).and_then(|table| self.refer(table));
+        let rows = table.filter(|_| loads(act)).and_then(|table| self.refer(table));
         let Some(rows) = rows.filter(|at| self.draft.data.get(*at).is_some_and(|datum| datum.flow.is_list())) else {
             return;
         };
         for phrase in &act.frame.objects {
-            let all = phrase.plural && !phrase.pronoun && phrase.tail.is_none() && phrase.services.is_empty();
-            if !all || self.refer(phrase).is_some() || self.known.is_generic(&phrase.head) {
+            if !is_all(phrase) || self.refer(phrase).is_some() || self.known.is_generic(&phrase.head) {
                 continue;
             }
             if let Some(datum) = self.draft.data.get_mut(rows) {
@@ -107,12 +104,8 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// "Read the reviews from a CSV file", not read yet: nothing to think about.
     pub(in crate::plan) fn reads_rows(&self, act: &Act<'r>) -> bool {
-        let reads =
-            matches!(act.plain_lemma(), "read" | "get" | "load" | "import" | "take" | "fetch" | "pull" | "open");
-        let bare =
-            |phrase: &Phrase| phrase.plural && !phrase.pronoun && phrase.tail.is_none() && phrase.services.is_empty();
         let table = act.origins().into_iter().find(|origin| self.is_table(origin));
-        reads && table.is_some_and(|table| self.refer(table).is_none()) && act.frame.objects.iter().all(bare)
+        loads(act) && table.is_some_and(|table| self.refer(table).is_none()) && act.frame.objects.iter().all(is_all)
     }
 
     /// "from a CSV file"
@@ -223,4 +216,14 @@ impl<'k, 'r> Builder<'k, 'r> {
         let step = self.step_of(block, &says, &[("query", json!(query))], &[]);
         self.draft.gives(step, &[], None)
     }
+}
+
+/// "Read the customers from my sheet": brings rows from where they are.
+fn loads(act: &Act<'_>) -> bool {
+    matches!(act.plain_lemma(), "read" | "get" | "load" | "import" | "take" | "fetch" | "pull" | "open")
+}
+
+/// "the customers": all that is there, with nothing that narrows it.
+fn is_all(phrase: &Phrase) -> bool {
+    phrase.plural && !phrase.pronoun && phrase.tail.is_none() && phrase.services.is_empty()
 }
