@@ -89,6 +89,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::gallery::settle(knowledge, &mut read);
     clauses::trailing::settle(knowledge, &mut read);
     clauses::framing::unframe(knowledge, &mut read);
+    clauses::within::settle(knowledge, &mut read);
     clauses::listed::entries(&mut read);
     clauses::listed::names(&mut read);
     clauses::listed::addresses(&mut read);

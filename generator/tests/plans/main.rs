@@ -7,6 +7,7 @@ mod banner;
 mod canvas;
 mod consent;
 mod coverage;
+mod crossed;
 mod daily;
 mod entries;
 mod fields;

@@ -2,9 +2,10 @@
 
 use crate::{
     catalogue::{Action, Block},
+    knowledge::Class,
     plan::{
         clauses::act::{Act, names},
-        steps::build::Builder,
+        steps::{build::Builder, choose::is_figure},
     },
 };
 
@@ -15,6 +16,9 @@ impl<'k> Builder<'k, '_> {
         let (lemma, plain) = (act.lemma(), act.plain_lemma());
         let many = act.frame.objects.iter().any(|phrase| phrase.plural);
         let nouns: Vec<String> = act.frame.objects.iter().filter(|phrase| !phrase.pronoun).flat_map(names).collect();
+        // "Categorise my mails": into what is not said, so they are thought about.
+        let how = act.arguments(&["as", "by", "under", "with", "into", "to"]).next().is_some();
+        let judged = self.is(act, Class::Think) && !how && act.values().next().is_none();
         let catalogue = &self.known.catalogue;
         let blocks = act.services().into_iter().flat_map(|service| catalogue.blocks_of(service));
         let fits = blocks.filter_map(|at| {
@@ -49,6 +53,10 @@ impl<'k> Builder<'k, '_> {
             if meaning.objects.first().is_some_and(|object| draft(object))
                 && !(draft(&lemma) || nouns.iter().any(|noun| draft(noun)))
             {
+                return None;
+            }
+            let sorts = matches!(meaning.action, Action::Label | Action::Update);
+            if is_figure(meaning, plain, &nouns) || judged && sorts {
                 return None;
             }
             let verb = meaning.verbs.iter().position(|verb| *verb == lemma || verb == plain)?;

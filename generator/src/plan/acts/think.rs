@@ -240,7 +240,10 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "Take the text I paste in": nothing is done with it yet.
     pub(in crate::plan) fn only_named(&mut self, act: &Act<'r>) -> bool {
         let fetches = self.is(act, Class::Fetch)
-            && matches!(act.plain_lemma(), "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch");
+            && matches!(
+                act.plain_lemma(),
+                "take" | "get" | "read" | "receive" | "look" | "open" | "load" | "fetch" | "go"
+            );
         let asked: Vec<Phrase> =
             act.frame.objects.iter().filter(|phrase| self.refer(phrase).is_none()).cloned().collect();
         // "Find companies, get the CEO's name": found too, not asked for.

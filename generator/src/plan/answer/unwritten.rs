@@ -25,7 +25,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             || matches!(act.plain_lemma(), "turn" | "convert" | "export" | "format" | "render" | "transform");
         let into = act.arguments(&["into", "to", "as"]).map(|argument| &argument.phrase);
         let mut named = act.frame.objects.iter().chain(into);
-        let new = |phrase: &&Phrase| self.is_file(phrase) && self.refer(phrase).is_none();
+        let new = |phrase: &&Phrase| self.is_file(phrase) && self.refer(phrase).is_none() && !self.handed(phrase);
         let Some(phrase) = named.find(new).filter(|_| makes) else { return false };
         let text = self.text(&core(phrase)).to_owned();
         let there = self.draft.data.iter().any(|datum| datum.made);

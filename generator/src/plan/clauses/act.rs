@@ -26,9 +26,9 @@ pub(in crate::plan) struct Act<'r> {
 impl<'r> Act<'r> {
     pub(in crate::plan) fn of(reading: &'r Reading, index: usize) -> Option<Self> {
         let clause = reading.clauses.get(index)?;
-        let tokens = reading.tokens.get(clause.span.clone()).unwrap_or_default();
-        let repository = tokens.iter().any(|token| matches!(token.kind, TokenKind::Value(Value::Repository(_))));
-        Some(Self { reading, index, clause, frame: clause.frame.as_ref()?, repository })
+        let mut act = Self { reading, index, clause, frame: clause.frame.as_ref()?, repository: false };
+        act.repository = act.values().any(|(_, value)| matches!(value, Value::Repository(_)));
+        Some(act)
     }
 
     /// `sum up`, `post`; empty without a verb.
@@ -128,8 +128,11 @@ impl<'r> Act<'r> {
     }
 
     pub(in crate::plan) fn values(&self) -> impl Iterator<Item = (usize, &'r Value)> + use<'r> {
-        let reading = self.reading;
-        self.clause.span.clone().filter_map(move |at| match &reading.tokens.get(at)?.kind {
+        let (reading, own) = (self.reading, self.clause.span.clone());
+        // What is read first for "a report about the posts on r/rust" stands in the middle of it.
+        let before = self.index.checked_sub(1).and_then(|at| reading.clauses.get(at)).map(|clause| clause.span.clone());
+        let inner = before.filter(|inner| inner.start > own.start && inner.end <= own.end).unwrap_or(0..0);
+        own.filter(move |at| !inner.contains(at)).filter_map(move |at| match &reading.tokens.get(at)?.kind {
             TokenKind::Value(value) => Some((at, value)),
             _ => None,
         })

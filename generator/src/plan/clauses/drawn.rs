@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What a text holds, whatever it is about.
-const HELD: [&str; 25] = [
+pub(super) const HELD: [&str; 25] = [
     "quote",
     "question",
     "topic",

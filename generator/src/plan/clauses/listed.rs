@@ -47,14 +47,13 @@ pub(in crate::plan) fn addresses(reading: &mut Reading) {
             at += 1;
             continue;
         };
-        let is_address = |phrase: &Phrase| addressed(tokens, phrase);
-        named(&mut frame.objects, is_address);
+        named(tokens, &mut frame.objects);
         let mut arguments = Vec::with_capacity(frame.arguments.len());
         // "the pull requests in acme/shop": another preposition begins no list.
         for run in frame.arguments.chunk_by(|one, other| one.preposition == other.preposition) {
             let Some(Argument { preposition, .. }) = run.first() else { continue };
             let mut phrases = run.iter().map(|argument| argument.phrase.clone()).collect();
-            named(&mut phrases, is_address);
+            named(tokens, &mut phrases);
             let argument = |phrase| Argument { preposition: preposition.clone(), phrase };
             arguments.extend(phrases.into_iter().map(argument));
         }
@@ -169,7 +168,10 @@ fn addressed(tokens: &[Token], phrase: &Phrase) -> bool {
 }
 
 /// The bare addresses of a list are called like the plural before them, which is nothing of its own then.
-fn named(phrases: &mut Vec<Phrase>, is_address: impl Fn(&Phrase) -> bool) {
+fn named(tokens: &[Token], phrases: &mut Vec<Phrase>) {
+    let is_address = |phrase: &Phrase| addressed(tokens, phrase);
+    // "the open issues of acme/shop": what is in it, and not itself.
+    let holds = |at: &usize| matches!(tokens.get(*at).and_then(Token::value), Some(Value::Repository(_)));
     let mut at = 0;
     while at + 1 < phrases.len() {
         let Some(lead) = phrases.get(at).filter(|phrase| phrase.plural && !phrase.head.is_empty()).cloned() else {
@@ -179,7 +181,11 @@ fn named(phrases: &mut Vec<Phrase>, is_address: impl Fn(&Phrase) -> bool) {
         let follow =
             phrases.iter().skip(at + 1).take_while(|phrase| phrase.head.is_empty() && is_address(phrase)).count();
         for phrase in phrases.iter_mut().skip(at + 1).take(follow) {
-            (phrase.head, phrase.modifiers, phrase.plural) = (lead.head.clone(), lead.modifiers.clone(), false);
+            let inside = follow == 1 && phrase.values.iter().any(holds);
+            (phrase.head, phrase.modifiers, phrase.plural) = (lead.head.clone(), lead.modifiers.clone(), inside);
+            if inside {
+                phrase.determiner = lead.determiner;
+            }
         }
         if follow > 0 && !is_address(&lead) {
             phrases.remove(at);

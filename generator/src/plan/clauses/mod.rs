@@ -55,3 +55,4 @@ pub(in crate::plan) mod strays;
 pub(super) mod trailing;
 pub(super) mod unlike;
 pub(super) mod untouched;
+pub(super) mod within;

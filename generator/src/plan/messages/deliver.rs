@@ -55,8 +55,13 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn is_media(&self, index: usize) -> bool {
         self.draft.data.get(index).is_some_and(|datum| {
             let screenshot = |noun: &String| noun.ends_with("screenshot") || noun.ends_with("graphic");
-            // Entries about films are no films, and no language model makes one.
-            let model = ["AITextGeneratorBlock", "AIStructuredResponseGeneratorBlock"];
+            // Entries about films and what is said in one are no films, and no language model makes one.
+            let model = [
+                "AITextGeneratorBlock",
+                "AITextSummarizerBlock",
+                "AIStructuredResponseGeneratorBlock",
+                "TranscribeYoutubeVideoBlock",
+            ];
             let written = self.draft.block(datum.flow.step).is_some_and(|block| model.contains(&block.name.as_str()));
             datum.flow.fields.is_empty()
                 && !written
@@ -152,6 +157,18 @@ impl<'k, 'r> Builder<'k, 'r> {
             let text = at.map_or(act.text(), |span| self.text(&span)).to_owned();
             self.leave(&text, Reason::NotSupported, "it goes out when the agent runs, not at another time");
         }
+        // "Upload a PDF and mail it": a message holds what stands in the file.
+        let file = |at: &usize| {
+            let step = self.draft.data.get(*at).map(|datum| datum.flow.step);
+            step.and_then(|step| self.draft.block(step)).is_some_and(|block| block.name == "AgentFileInputBlock")
+        };
+        let (content, flow) = match content.filter(file).filter(|_| self.media_input(block).is_none()) {
+            Some(at) => {
+                let read = self.in_full(at);
+                (Some(read), self.take(read).or(flow))
+            }
+            None => (content, flow),
+        };
         let to = self.address_of(act, content, block);
         let title = self.subject(act, content);
         let says = self.says_told(act, block, place);

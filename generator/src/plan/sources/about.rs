@@ -1,6 +1,6 @@
 //! What a thought is about: the data that an act of a language model reads.
 
-use super::asked::{is_aside, is_measure};
+use super::asked::is_aside;
 use crate::{
     knowledge::Class,
     plan::{
@@ -136,7 +136,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let count =
                 |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
             let named = !phrase.services.is_empty() || !phrase.values.iter().all(count);
-            if self.is_manner(phrase) || self.is_made_by(act, phrase) || is_measure(phrase) {
+            if self.is_manner(phrase) || self.is_made_by(act, phrase) || self.is_measure(phrase) {
                 continue;
             }
             // "the answers of the survey in my Google Sheet": read there, not waited for.
@@ -293,6 +293,15 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn is_manner(&self, phrase: &Phrase) -> bool {
         let how = matches!(phrase.head.as_str(), "tone" | "style" | "voice" | "format" | "layout" | "way" | "manner");
         how && (!phrase.modifiers.is_empty() || phrase.determiner == Determiner::Mine)
+    }
+
+    /// "of about 80 words", "of four lines": how long a text is.
+    pub(in crate::plan) fn is_measure(&self, phrase: &Phrase) -> bool {
+        const UNITS: &str = "word character sentence paragraph line minute page slide stanza";
+        let number = |at: &usize| matches!(self.reading.tokens.get(*at).and_then(Token::value), Some(Value::Number(_)));
+        let counted = !phrase.values.is_empty() && phrase.values.iter().all(number);
+        UNITS.split(' ').any(|unit| unit == phrase.head)
+            && (counted || matches!(phrase.determiner, Determiner::Count(_)))
     }
 
     /// "write a mail to them from Gmail": Gmail sends it.

@@ -108,7 +108,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && !(self.is_product(act, phrase)
                         && !act.origins().iter().any(|origin| origin.span == phrase.span)
                         && matches!(phrase.determiner, Determiner::Some | Determiner::None | Determiner::Count(_)))
-                    && !is_measure(phrase)
+                    && !self.is_measure(phrase)
             })
             .cloned()
             .collect();
@@ -160,11 +160,4 @@ pub(in crate::plan) fn is_aside(act: &Act<'_>, phrase: &Phrase) -> bool {
                 "for" | "to" | "as" | "by" | "like" | "into" | "using" | "via" | "such as" | "than"
             )
     })
-}
-
-/// "of about 80 words", "of four lines": how long a text is.
-pub(in crate::plan) fn is_measure(phrase: &Phrase) -> bool {
-    const UNITS: &str = "word character sentence paragraph line minute page slide stanza";
-    UNITS.split(' ').any(|unit| unit == phrase.head)
-        && (!phrase.values.is_empty() || matches!(phrase.determiner, Determiner::Count(_)))
 }

@@ -294,7 +294,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let part = |phrase: &Phrase| objects.len() > 2 && phrase.determiner == Determiner::None && !phrase.plural;
         let summary =
             objects.iter().any(|phrase| !part(phrase) && self.is_product(act, phrase) && !self.refers_to_made(phrase));
-        let all = list && (!takes_many || parts) && !summary && self.known.serves(block, Class::Store);
+        // "Save the rows in a document": one with all of them.
+        let page = self.known.concerns(block, "document");
+        let all = list && (!takes_many || parts) && !summary && !page && self.known.serves(block, Class::Store);
         item.iter().for_each(|item| self.widen(act, block, *item));
         let open = item.and_then(|item| self.draft.data.get(item)).is_some_and(|datum| !datum.open.is_empty());
         let stores = self.known.serves(block, Class::Store) && !summary;

@@ -84,6 +84,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let sought = fill.query.clone().or_else(|| self.people_sought(fill))?;
         let span = self.without_site(block, fill, sought);
+        let span = self.without_period(block, span);
         let known = self.known;
         // "the sales of yesterday from our database": which tables it has the person knows.
         if block.name == "SQLQueryBlock" {

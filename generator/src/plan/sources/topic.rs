@@ -1,11 +1,11 @@
 //! What a search is for, in the words of the goal.
 
-use super::window::is_period;
+use super::{fetch::Source, window::is_period};
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::capitalised,
     plan::{
-        clauses::act::{Act, is_web},
+        clauses::act::{Act, is_web, names},
         model::Binding,
         steps::{
             build::Builder,
@@ -32,7 +32,16 @@ impl Builder<'_, '_> {
         let by_words =
             !matches!(act.lemma().as_str(), "search" | "search for" | "google" | "look up" | "look for" | "watch for");
         let object = act.frame.objects.iter().any(|object| object.span == phrase.span);
+        // "tweets about AI", of a search that finds nothing but tweets: what they are about is searched for.
+        let own = |source: &Source<'_>| {
+            let finds = names(phrase).iter().any(|noun| self.known.concerns(source.block, noun));
+            finds
+                && self.known.channel(self.known.meaning(source.block).service.as_deref().unwrap_or_default()).is_some()
+        };
+        let about = act.arguments(&["about"]).any(|about| about.phrase.span.start == phrase.span.end + 1);
+        let topic = about && self.source_of(act, phrase, &[]).is_some_and(|source| own(&source));
         let web = by_words
+            && !topic
             && object
             && phrase.services.is_empty()
             && phrase.values.iter().all(|at| {

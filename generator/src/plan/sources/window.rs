@@ -1,8 +1,9 @@
 //! How far back or ahead a source is read.
 
 use crate::{
-    plan::{steps::build::Builder, wording::time},
-    reading::{Phrase, TokenKind, Value},
+    catalogue::Block,
+    plan::{model::Reason, steps::build::Builder, wording::time},
+    reading::{Phrase, Span, Token, TokenKind, Value},
 };
 
 impl Builder<'_, '_> {
@@ -35,6 +36,33 @@ impl Builder<'_, '_> {
         said.unwrap_or_else(|| self.interval())
     }
 
+    /// "AI over the last 24 hours", of a service that takes words and no time: when is none of the words.
+    pub(super) fn without_period(&mut self, block: &Block, span: Span) -> Span {
+        const LEADS: [&str; 7] = ["from", "over", "in", "within", "during", "of", "for"];
+        let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+        let long = |at: usize| {
+            let value = self.reading.tokens.get(at).and_then(Token::value);
+            matches!(value, Some(Value::Duration(_) | Value::Number(_))) || word(at).is_some_and(is_long)
+        };
+        let last = |at: &usize| {
+            let back = word(*at).is_some_and(|word| matches!(word, "last" | "past" | "previous" | "this"));
+            back && *at + 1 < span.end && (at + 1..span.end).all(long)
+        };
+        let Some(back) = span.clone().find(last).filter(|_| self.known.meaning(block).service.is_some()) else {
+            return span;
+        };
+        let the = back - usize::from(back > span.start && word(back - 1) == Some("the"));
+        let lead = the > span.start && word(the - 1).is_some_and(|word| LEADS.contains(&word));
+        let start = the - usize::from(lead);
+        if start == span.start {
+            return span;
+        }
+        let text = self.text(&(start..span.end)).to_owned();
+        self.leave(&text, Reason::NotSupported, "what it finds may be older: this step takes no time");
+        self.cover.add(&(start..span.end));
+        span.start..start
+    }
+
     /// Minutes between two runs.
     pub(in crate::plan) fn interval(&self) -> u32 {
         match self.reading.schedule.as_ref().map(|schedule| schedule.cron.as_str()) {
@@ -47,6 +75,10 @@ impl Builder<'_, '_> {
 
 pub(super) fn is_near(word: &str) -> bool {
     matches!(word, "today" | "todays" | "today's" | "day" | "tonight")
+}
+
+fn is_long(word: &str) -> bool {
+    is_period(word.strip_suffix('s').unwrap_or(word))
 }
 
 pub(super) fn is_period(word: &str) -> bool {

@@ -90,6 +90,9 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     {
         return None;
     }
+    if is_figure(meaning, want.lemma, want.nouns) {
+        return None;
+    }
     // A noun further back tells less.
     let far = (0_u8..4).chain(std::iter::repeat(4));
     let object = want.nouns.iter().zip(far).map(|(noun, far)| concern(meaning, noun) - f32::from(far) * 0.3);
@@ -129,6 +132,12 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
         // Of two that fit alike the simpler one has the shorter name.
         burden: 0.35 * small(ids, 8) + 0.02 * small(block.name.len(), 60),
     })
+}
+
+/// "Get the rows", "check the words": not how many there are.
+pub(in crate::plan) fn is_figure(meaning: &Meaning, lemma: &str, nouns: &[String]) -> bool {
+    let counts = meaning.verbs.first().is_some_and(|verb| verb == "count" && verb != lemma);
+    counts && meaning.objects.first().is_some_and(|figure| !nouns.contains(figure))
 }
 
 /// Needs nothing to be known first.

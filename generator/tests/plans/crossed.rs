@@ -1,0 +1,106 @@
+//! Everything that is often read, crossed with everything that is often done with it: it is read where the goal says that it
+//! is, what comes of it goes where the goal sends it, and nothing else is written anywhere.
+
+use shared::port::Decomposition;
+
+use crate::{planned, texts};
+
+const SOURCES: [(&str, &str); 15] = [
+    ("the unread mails in my Gmail", "GmailRead"),
+    ("the rows in my Google sheet", "GoogleSheetsRead"),
+    ("the open issues of acme/ops on GitHub", "GithubListIssues"),
+    ("the tasks in Todoist", "TodoistGetTasks"),
+    ("the events in my Google calendar", "GoogleCalendarReadEvents"),
+    ("the newest posts on r/rust", "GetRedditPosts"),
+    ("the records in my Airtable", "AirtableListRecords"),
+    ("the entries of my Notion database", "NotionReadDatabase"),
+    ("the entries of https://example.com/feed.xml", "ReadRSSFeed"),
+    ("the page https://example.com", "ExtractWebsiteContent"),
+    ("the YouTube video https://youtu.be/abc12345678", "TranscribeYoutubeVideo"),
+    ("the issues in Linear", "LinearGetProjectIssues"),
+    ("the weather in Berlin", "GetWeatherInformation"),
+    ("the news about AI", "SearchTheWeb"),
+    ("the tweets about AI", "TwitterSearchRecentTweets"),
+];
+const WORKS: [&str; 16] = [
+    "Summarise X",
+    "Translate X into German",
+    "Write a report about X",
+    "List the most important points of X",
+    "Gather X",
+    "Read X",
+    "Analyse the sentiment of X",
+    "Extract the names from X",
+    "Collect X",
+    "Go through X, pick the three best",
+    "Get X",
+    "Review X, suggest improvements",
+    "Turn X into a poem",
+    "Categorise X",
+    "Rank X by importance",
+    "Make a table of X",
+];
+const TARGETS: [(&str, &str); 10] = [
+    ("send it to a@example.com", "SendEmail"),
+    ("post it to #team on Slack", "SendSlackMessage"),
+    ("save it in a Google doc", "GoogleDocsCreate"),
+    ("add it to my Notion database", "NotionCreatePage"),
+    ("append it to my Google sheet", "GoogleSheetsAppendRow"),
+    ("send it to my Telegram", "SendTelegramMessage"),
+    ("put it in Airtable", "AirtableCreateRecords"),
+    ("mail it to me", "SendEmail"),
+    ("post it on LinkedIn", "PostToLinkedIn"),
+    ("message me on Discord", "SendDiscordMessage"),
+];
+const SENT: [(&str, &str); 12] = [
+    ("Send me X by mail", "SendEmail"),
+    ("Mail X to a@example.com", "SendEmail"),
+    ("Post X to #team on Slack", "SendSlackMessage"),
+    ("Email me X every morning", "SendEmail"),
+    ("Every Monday at 9 send X to my Telegram", "SendTelegramMessage"),
+    ("Send a@example.com a summary of X", "SendEmail"),
+    ("Mail me a digest of X every day", "SendEmail"),
+    ("Translate X to English and save the result in a Google doc", "GoogleDocsCreate"),
+    ("Check X and let me know on Slack if something is urgent", "SendSlackMessage"),
+    ("Summarize X. Post the summary to #team on Slack.", "SendSlackMessage"),
+    ("Please build an agent which reads X, makes a short summary and emails it to a@example.com", "SendEmail"),
+    ("Every evening tell me on Telegram what is most important in X", "SendTelegramMessage"),
+];
+/// How the names of blocks begin, or go on behind their service, that put something somewhere.
+const WRITES: [&str; 9] = ["Send", "Post", "Create", "Append", "Make", "Publish", "Reply", "AddLabel", "Update"];
+
+#[test]
+fn what_is_read_is_worked_on_and_goes_where_it_is_sent() {
+    for (work, act) in WORKS.into_iter().enumerate() {
+        for (from, (source, reader)) in SOURCES.into_iter().enumerate() {
+            let (target, writer) = TARGETS[(work + from) % TARGETS.len()];
+            check(&format!("{}, and {target}.", act.replace('X', source)), reader, writer);
+        }
+    }
+}
+
+#[test]
+fn what_is_to_be_sent_is_read_first() {
+    for (act, writer) in SENT {
+        for (source, reader) in SOURCES {
+            check(&act.replace('X', source), reader, writer);
+        }
+    }
+}
+
+fn check(goal: &str, reader: &str, writer: &str) {
+    let Decomposition::Instructions { steps, account, .. } = planned(goal, None) else { panic!("{goal}: no agent") };
+    let steps: Vec<serde_json::Value> = serde_json::from_str(steps.get()).unwrap();
+    let names: Vec<&str> = texts(&steps, "block_name").into_iter().map(|name| name.trim_end_matches("Block")).collect();
+    assert!(names.contains(&reader), "{goal}: reads nothing with {reader}: {names:?}");
+    let written: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| *name != reader && WRITES.iter().any(|write| name.contains(write)))
+        .collect();
+    // Gmail sends what was read there.
+    let same = |name: &str| name == writer || writer == "SendEmail" && name == "GmailSend";
+    assert!(written.len() == 1 && written.iter().all(|name| same(name)), "{goal}: {writer} is asked for: {written:?}");
+    let left: Vec<String> = account.left_out.into_iter().map(|left| left.text).collect();
+    assert!(left.is_empty(), "{goal}: {left:?}");
+}
