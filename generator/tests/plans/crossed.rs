@@ -3,7 +3,7 @@
 
 use shared::port::Decomposition;
 
-use crate::{planned, texts};
+use crate::{links, planned, texts, told};
 
 const SOURCES: [(&str, &str); 15] = [
     ("the unread mails in my Gmail", "GmailRead"),
@@ -52,7 +52,7 @@ const TARGETS: [(&str, &str); 10] = [
     ("post it on LinkedIn", "PostToLinkedIn"),
     ("message me on Discord", "SendDiscordMessage"),
 ];
-const SENT: [(&str, &str); 12] = [
+const SENT: [(&str, &str); 18] = [
     ("Send me X by mail", "SendEmail"),
     ("Mail X to a@example.com", "SendEmail"),
     ("Post X to #team on Slack", "SendSlackMessage"),
@@ -65,6 +65,12 @@ const SENT: [(&str, &str); 12] = [
     ("Summarize X. Post the summary to #team on Slack.", "SendSlackMessage"),
     ("Please build an agent which reads X, makes a short summary and emails it to a@example.com", "SendEmail"),
     ("Every evening tell me on Telegram what is most important in X", "SendTelegramMessage"),
+    ("Find duplicates in X and mail me a list of them", "SendEmail"),
+    ("For each of X, write a short note and send it to a@example.com", "SendEmail"),
+    ("Use X to write a newsletter and send it to a@example.com", "SendEmail"),
+    ("Write a tweet about X and post it", "TwitterPostTweet"),
+    ("Draft a LinkedIn post from X and publish it", "PostToLinkedIn"),
+    ("When I run it, read X and mail me what has to be done", "SendEmail"),
 ];
 /// How the names of blocks begin, or go on behind their service, that put something somewhere.
 const WRITES: [&str; 9] = ["Send", "Post", "Create", "Append", "Make", "Publish", "Reply", "AddLabel", "Update"];
@@ -86,6 +92,71 @@ fn what_is_to_be_sent_is_read_first() {
             check(&act.replace('X', source), reader, writer);
         }
     }
+}
+
+#[test]
+fn nothing_is_deleted_that_nobody_named() {
+    for goal in ["Delete duplicates from the tasks in Todoist", "Delete the outdated ideas from the issues in Linear"] {
+        if let Decomposition::Instructions { steps, .. } = planned(goal, None) {
+            assert!(!steps.get().contains("DeleteTask") && !steps.get().contains("DeleteIssue"), "{goal}: {steps}");
+        }
+    }
+}
+
+#[test]
+fn what_is_remembered_of_each_thing_is_its_own() {
+    links::check(&[
+        (
+            "Monitor a list of competitor websites for price changes and email me a summary when something changes",
+            &[
+                "RetrieveInformation.key <- FillTextTemplate.output",
+                "PersistInformation.key <- FillTextTemplate.output",
+            ],
+        ),
+        (
+            "Keep an eye on the rows in my Google sheet and tell me on Telegram as soon as there is something new",
+            &["ListDifference.list_a <- GoogleSheetsRead.result", "RetrieveInformation.key = seen_row"],
+        ),
+        (
+            "Compare the rows in my Google sheet with those of last week and mail me the differences",
+            &["RetrieveInformation.key = last_row", "no GoogleSheetsAppendRow"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_read_of_a_part_and_of_a_file_is_all_of_it() {
+    links::check(&[
+        (
+            "Turn the text of a PDF I upload into a poem and tweet it",
+            &[
+                "FileRead.file_input <- AgentFileInput.result",
+                "TwitterPostTweet.tweet_text <- AITextGenerator.response",
+            ],
+        ),
+        ("Mail a PDF I upload to a@example.com", &["SendEmail.body <- FileRead.content"]),
+        (
+            "Summarise the tweets about AI from the last 24 hours, and send it to a@example.com",
+            &["TwitterSearchRecentTweets.query = AI"],
+        ),
+        (
+            "Label each unread mail in my Gmail as urgent if it is urgent",
+            &["GmailAddLabel.message_id <- FindInDictionary.output", "one AICondition"],
+        ),
+        (
+            "Categorise the unread mails in my Gmail, and send it to a@example.com",
+            &["no GmailAddLabel", "AITextGenerator.prompt ~ Categorise"],
+        ),
+        (
+            "Save the rows of my Google sheet in a Google doc",
+            &["GoogleDocsCreate.initial_content <- FillTextTemplate.output"],
+        ),
+        (
+            "Every first of the month, create a Google Doc with the list of my Todoist tasks",
+            &["one TodoistGetTasks", "one GoogleDocsCreate"],
+        ),
+    ]);
+    told(&[("Summarise the tweets about AI from the last 24 hours, and send it to a@example.com", "last 24 hours")]);
 }
 
 fn check(goal: &str, reader: &str, writer: &str) {

@@ -2,13 +2,13 @@
 
 use super::placed::is_everything;
 use crate::{
-    catalogue::{Block, schema::Types},
+    catalogue::{Action, Block, schema::Types},
     knowledge::Class,
     plan::{
         clauses::act::{Act, core, names},
         model::{Binding, Reason},
         steps::{
-            build::{Builder, Part},
+            build::{Builder, Part, Unserved},
             choose::{Want, best},
             fill::{self, Fill},
         },
@@ -19,6 +19,21 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// A step of `block`, with a text written for it first if the act asks for one.
     pub(in crate::plan) fn operate(&mut self, act: &Act<'r>, block: &'k Block) {
+        // "Delete duplicates from the tasks": never all of the tasks.
+        let ends = matches!(self.known.meaning(block).action, Action::Delete | Action::Cancel);
+        let named = |phrase: &Phrase| {
+            phrase.pronoun
+                || names(phrase).iter().any(|noun| self.known.concerns(block, noun))
+                || self.refer(phrase).is_some()
+        };
+        if ends && !act.frame.objects.is_empty() && !act.frame.objects.iter().any(named) {
+            return self.unserved.push(Unserved {
+                text: act.text().to_owned(),
+                what: None,
+                kind: Part::Work,
+                span: act.clause.span.clone(),
+            });
+        }
         // "extract the addresses": works on a text that is there.
         let works = self.known.meaning(block).service.is_none()
             && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));

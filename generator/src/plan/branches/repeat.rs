@@ -32,8 +32,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         let key = format!("seen_{}", flow.name);
         let list = flow.is_list() && !changes;
         let empty = if list { json!([]) } else { json!("") };
-        let known =
-            self.step_of(recall, "Recall what was there before", &[("key", json!(key)), ("default_value", empty)], &[]);
+        let key = self.key_of(&key, flow.step);
+        let known = self.recalled(recall, &key, empty);
         let before = self.draft.flow(known, "value");
         let name = datum.nouns.first().map_or("entry", |name| name.strip_prefix("new ").unwrap_or(name)).to_owned();
         if list && let Some(difference) = by("ListDifferenceBlock") {
@@ -41,7 +41,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             let step = self.step_of(difference, &says, &[], &[("list_a", flow.clone()), ("list_b", before)]);
             let mut new = self.draft.flow(step, "difference");
             (new.fields, new.name) = (flow.fields.clone(), flow.name.clone());
-            self.step_of(keep, "Remember them for the next run", &[("key", json!(key))], &[("value", flow)]);
+            self.remembered(keep, "Remember them for the next run", &key, flow);
             let Some(check) = by("ConditionBlock") else { return self.blocked.push(guard) };
             let count = self.draft.flow(step, "length");
             let says = format!("Go on only if there are new {}", english::plural(&name));
@@ -67,7 +67,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             way
         };
         let new = way(self, "yes_output");
-        self.step_of(keep, "Remember it for the next run", &[("key", json!(key))], &[("value", new.clone())]);
+        self.remembered(keep, "Remember it for the next run", &key, new.clone());
         let nouns = vec![format!("{name} before"), "before".to_owned()];
         let old = Flow { name: "before".to_owned(), ..before };
         let old =
@@ -109,30 +109,48 @@ impl<'k, 'r> Builder<'k, 'r> {
         };
         let what = act.frame.complement.is_some() && words.contains(&"what");
         let differs = what && words.iter().any(|word| matches!(*word, "changed" | "changes" | "different" | "new"));
-        let compares = compares && again || differs && data.iter().all(page);
+        let since = compares && !again;
+        let compares = compares || differs && data.iter().all(page);
         let Some(last) = data.last().copied().filter(|_| compares && !before) else { return };
+        if since {
+            self.leave(act.text(), Reason::NotSupported, "it is compared with what the run before this one read");
+        }
         let Some(flow) = self.take(last) else { return };
         let text = self.draft.fit(&flow, Types::STRING);
         let key = format!("last_{}", flow.name);
-        // Of each of several things by itself.
-        let loops = |at: &usize| self.draft.block(*at).is_some_and(|block| block.name == "StepThroughItemsBlock");
-        let each = self.behind(flow.step).into_iter().filter(loops).max();
-        let item = each.map(|step| self.draft.flow(step, "item"));
-        let named = item.map(|item| {
-            let format = format!("{key}_{{{{{}}}}}", item.name);
-            self.draft.fill_in(&[item], &format, "Name what is remembered of each")
-        });
-        let plain = [("key", json!(key)), ("default_value", json!(""))];
-        let values = if named.is_some() { plain.get(1..).unwrap_or_default() } else { &plain };
-        let keyed: Vec<(&str, Flow)> = named.iter().map(|key| ("key", key.clone())).collect();
-        let known = self.step_of(recall, "Recall what was there before", values, &keyed);
+        let key = self.key_of(&key, flow.step);
+        let known = self.recalled(recall, &key, json!(""));
         let known = self.draft.flow(known, "value");
-        let kept: Vec<(&str, Flow)> = keyed.into_iter().chain([("value", text)]).collect();
-        let values = if named.is_some() { &[] } else { plain.get(..1).unwrap_or_default() };
-        self.step_of(keep, "Remember it for the next run", values, &kept);
+        self.remembered(keep, "Remember it for the next run", &key, text);
         let nouns = ["before", "value"].map(str::to_owned).to_vec();
         let old = self.draft.given(Flow { name: "before".to_owned(), ..known }, nouns);
         data.insert(0, old);
+    }
+
+    /// What something is remembered by: each of several things by itself.
+    fn key_of(&mut self, key: &str, step: usize) -> Binding {
+        let loops = |at: &usize| self.draft.block(*at).is_some_and(|block| block.name == "StepThroughItemsBlock");
+        let each = self.behind(step).into_iter().filter(loops).max();
+        let Some(item) = each.map(|step| self.draft.flow(step, "item")) else { return Binding::Value(json!(key)) };
+        let format = format!("{key}_{{{{{}}}}}", item.name);
+        self.draft.fill_in(&[item], &format, "Name what is remembered of each").binding()
+    }
+
+    fn recalled(&mut self, recall: &Block, key: &Binding, nothing: serde_json::Value) -> usize {
+        let step = self.step_of(recall, "Recall what was there before", &[("default_value", nothing)], &[]);
+        self.by_key(step, key)
+    }
+
+    fn remembered(&mut self, keep: &Block, says: &str, key: &Binding, value: Flow) {
+        let step = self.step_of(keep, says, &[], &[("value", value)]);
+        self.by_key(step, key);
+    }
+
+    fn by_key(&mut self, step: usize, key: &Binding) -> usize {
+        if let Some(step) = self.draft.steps.get_mut(step) {
+            step.inputs.insert(0, Input { name: "key".to_owned(), binding: key.clone() });
+        }
+        step
     }
 
     /// Only the way on which something waits is told once: "if it does not say so, post".

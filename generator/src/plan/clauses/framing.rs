@@ -13,6 +13,7 @@ pub(in crate::plan) fn unframe(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
         praised(known, reading, at);
     }
+    started(reading);
     labelled(known, reading);
     announced(known, reading);
     connected(known, reading);
@@ -57,6 +58,34 @@ fn labelled(known: &Knowledge, reading: &mut Reading) -> Option<()> {
         clause.under = None;
     }
     Some(())
+}
+
+/// "When I run it, …": that is when it runs.
+fn started(reading: &mut Reading) {
+    for at in 0..reading.clauses.len() {
+        let frame = reading
+            .clauses
+            .get(at)
+            .filter(|clause| clause.role == Role::Trigger)
+            .and_then(|clause| clause.frame.as_ref());
+        let runs = frame.is_some_and(|frame| {
+            let verb = frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str());
+            let own =
+                frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "i" | "we" | "you" | "user"));
+            let it = |phrase: &Phrase| phrase.pronoun || matches!(phrase.head.as_str(), "agent" | "workflow" | "bot");
+            let plain = frame.arguments.is_empty() && !frame.objects.is_empty() && frame.objects.iter().all(it);
+            own && plain && matches!(verb, "run" | "start" | "launch" | "execute" | "trigger")
+        });
+        if !runs {
+            continue;
+        }
+        if let Some(clause) = reading.clauses.get_mut(at) {
+            (clause.role, clause.frame) = (Role::LeadIn, None);
+        }
+        for clause in reading.clauses.iter_mut().filter(|clause| clause.under == Some(at)) {
+            clause.under = None;
+        }
+    }
 }
 
 /// "Telegram alerts: new releases of acme/web": what comes is sent there, if nothing else says where it goes.

@@ -19,8 +19,12 @@ const WHERE: [&str; 8] = ["in", "on", "from", "inside", "within", "of", "at", "a
 /// What a service can hold as well as a page can.
 const HOLDERS: [&str; 8] = ["list", "table", "database", "collection", "set", "board", "backlog", "record"];
 
+/// What a text stands in.
+const FILES: [&str; 5] = ["pdf", "file", "document", "doc", "contract"];
+
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
+        let _ = watched(reading, at);
         let _ = split(known, reading, at);
         let _ = collected(known, reading, at);
         let _ = text_of(known, reading, at);
@@ -30,10 +34,20 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     }
 }
 
+/// "Keep an eye on the rows in my sheet": they are watched.
+fn watched(reading: &mut Reading, at: usize) -> Option<()> {
+    let verb = reading.clauses.get_mut(at)?.frame.as_mut()?.verb.as_mut()?;
+    verb.particle.as_ref().filter(|particle| verb.lemma == "keep" && *particle == "an eye on")?;
+    "watch".clone_into(&mut verb.lemma);
+    // All four words say so.
+    (verb.particle, verb.span.end) = (None, verb.span.start + 4);
+    Some(())
+}
+
 fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| !frame.negated && !frame.passive && frame.subject.is_none())?;
-    let lemma = frame.verb.as_ref()?.lemma.clone();
+    let lemma = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
     let [made] = frame.objects.as_slice() else { return None };
     let drawn = is_drawn(known, &lemma, made);
     let sent = !drawn && known.is(&lemma, Class::Tell) && is_report(&made.head);
@@ -49,13 +63,15 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     // "The tasks" are there, "tasks" may be what is to be put there.
     let there = is_own(things) || !things.modifiers.is_empty() && !HOLDERS.contains(&made.head.as_str());
     let several = things.plural && !things.pronoun && things.services.is_empty() && there;
+    let addressed = things.values.iter().any(|at| is_address(reading, *at)) && !things.head.is_empty();
     let before = reading.clauses.iter().take(at).filter_map(|clause| clause.frame.as_ref());
     let known_before = before.flat_map(|frame| &frame.objects).any(|phrase| phrase.head == things.head);
-    if !several || chain.is_empty() || known_before {
+    if !addressed && (!several || chain.is_empty()) || known_before {
         return None;
     }
     let things = things.clone();
-    let end = frame.arguments.get(chain.end.checked_sub(1)?)?.phrase.span.end;
+    let end = chain.clone().next_back().and_then(|last| frame.arguments.get(last)).map(|place| place.phrase.span.end);
+    let end = end.unwrap_or(things.span.end);
     let span = things.span.start..end;
     let them = Phrase {
         span: span.start..span.start,
@@ -69,7 +85,8 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
     let fetch = Frame { verb: Some(verb), objects: vec![things], arguments, ..Frame::default() };
     if let Some(verb) = frame.verb.as_mut().filter(|_| drawn) {
-        "extract".clone_into(&mut verb.lemma);
+        let finds = matches!(verb.lemma.as_str(), "find" | "look for" | "search" | "check" | "detect" | "spot");
+        if finds { "identify" } else { "extract" }.clone_into(&mut verb.lemma);
     }
     let read = Clause { span: span.clone(), frame: Some(fetch), ..clause.clone() };
     let mut all = vec![read];
@@ -104,6 +121,9 @@ fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     // "the five best": picked first.
     let counted = things.values.iter().any(|at| !is_address(reading, *at));
     let several = is_there(things) && things.plural && things.determiner != Determiner::Each && !counted;
+    // "a PDF I upload"
+    let file = things.tail.is_some() && things.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
+    let addressed = addressed || file && things.services.is_empty();
     if !hands_on || news || things.pronoun || !(several || addressed) || !things.services.is_empty() && !addressed {
         return None;
     }
@@ -169,7 +189,8 @@ fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
     let held = frame.arguments.iter().any(|place| is_read_at(known, reading, &place.phrase, things));
     let held = held || things.values.iter().any(|at| is_address(reading, *at));
     let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
-    (frame.verb.as_ref()?.lemma == "collect" && is_there(things) && held && !put).then_some(())?;
+    (matches!(frame.verb.as_ref()?.lemma.as_str(), "collect" | "use") && is_there(things) && held && !put)
+        .then_some(())?;
     let verb = reading.clauses.get_mut(at)?.frame.as_mut()?.verb.as_mut()?;
     "gather".clone_into(&mut verb.lemma);
     Some(())
@@ -210,7 +231,6 @@ fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 /// "The text of a PDF I upload", "the list of my tasks": the file is what is read, and the tasks are.
 fn text_of(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     const TEXTS: [&str; 3] = ["text", "content", "wording"];
-    const FILES: [&str; 5] = ["pdf", "file", "document", "doc", "contract"];
     let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
     // "Get the list of users from an API": whatever is called so there.
     let gets = known.is(frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str()), Class::Fetch);
@@ -242,15 +262,18 @@ fn is_new_text(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
     let written = |name: &String| known.is_product(name) || known.is_writable(name) || name == "post";
     let text = names(made).iter().any(written) || HOLDERS.contains(&made.head.as_str());
     let new = matches!(made.determiner, Determiner::Some | Determiner::None);
-    let sent = known.is(lemma, Class::Tell) && is_report(&made.head);
+    // "an overview of the tasks in Todoist, by mail"
+    let sent = (known.is(lemma, Class::Tell) || lemma.is_empty()) && is_report(&made.head);
     new && (text && known.composes(lemma) || sent) && (made.services.is_empty() || !made.head.is_empty())
 }
 
 /// "The most important points of …": they stand in what is read.
 fn is_drawn(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
+    const SEEN: [&str; 8] = ["duplicate", "pattern", "trend", "error", "mistake", "outlier", "anomaly", "typo"];
     let last = made.head.rsplit(' ').next().unwrap_or_default();
     let gets = known.is(lemma, Class::Fetch) || matches!(lemma, "extract" | "list" | "name" | "give" | "show" | "note");
-    gets && HELD.contains(&last) && made.services.is_empty() && made.values.is_empty() && made.tail.is_none()
+    let part = HELD.contains(&last) || SEEN.contains(&last);
+    gets && part && made.services.is_empty() && made.values.is_empty() && made.tail.is_none()
 }
 
 /// They are somewhere, and not to be made.

@@ -42,6 +42,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         if kept.is_some() && self.is(act, Class::Store) {
             return None;
         }
+        // "Answer my questions about the mails in my Gmail": that is where the answers stand.
+        let question = objects().any(|phrase| phrase.head == "question");
+        if act.plain_lemma() == "answer" && question && act.arguments(&["about"]).next().is_some() {
+            return None;
+        }
         let mut foreign = None;
         // "Slack me the new ones"
         if act.plain_lemma() == "slack" {
@@ -316,7 +321,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel("email");
         }
         // "Write a tweet and post it"
-        let tweet = self.draft.data.iter().rev().take(2).any(|datum| datum.nouns.iter().any(|noun| noun == "tweet"));
+        let mut made = self.draft.data.iter().rev().take(2).filter(|datum| datum.made);
+        let tweet = made.any(|datum| datum.nouns.iter().any(|noun| noun == "tweet"));
         if tweet && matches!(act.plain_lemma(), "publish" | "post" | "share") {
             return self.known.channel("Twitter");
         }

@@ -89,7 +89,11 @@ impl<'k> Builder<'k, '_> {
         let usual = nouns.iter().filter(|noun| !self.known.is_generic(noun)).find_map(|noun| self.known.source(noun));
         let usual = usual.filter(|block| self.known.meaning(block).service.as_deref() == Some(service));
         let found = usual.filter(|_| act.clause.role == Role::Trigger).or(found);
-        let held = self.container_for(act, phrase, service).filter(|_| found.is_some_and(|block| self.searches(block)));
+        let searched = found.is_some_and(|block| self.searches(block));
+        // "find duplicates in the rows of my sheet": all of them are looked at.
+        let place = !self.is(act, Class::Search) || act.frame.objects.iter().all(|object| object.span != phrase.span);
+        let all = self.known.container(service).filter(|_| phrase.plural && place);
+        let held = self.container_for(act, phrase, service).or(all).filter(|_| searched);
         if held.is_some() {
             return held;
         }
