@@ -103,6 +103,7 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
             .and_then(|()| if goes_on { Ok(()) } else { unasked::all_named(&before, &canvas, operation) });
         match outcome {
             Ok(()) => {
+                canvas.exchanged = false;
                 let told = std::mem::take(&mut canvas.told).into_iter();
                 otherwise.extend(told.map(|why| (operation, Reason::NotSupported, why)));
                 made += 1;

@@ -330,6 +330,7 @@ pub(super) fn check(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operati
         // "make those Linear issues"
         || matches!(&operation.act, Act::Make(text) if text.starts_with("those ") || text.starts_with("these "))
         || operation.contrast.is_some()
+        || after.exchanged
         // "only mail me": what went out otherwise.
         || operation.only && matches!(operation.act, Act::Do(_)) && operation.condition.is_none()
         || matches!(

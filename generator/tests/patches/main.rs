@@ -1,6 +1,7 @@
 //! A change in plain words: exactly what was requested, or nothing.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
+mod afresh;
 mod chats;
 mod fixture;
 mod fresh;

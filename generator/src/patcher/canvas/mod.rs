@@ -40,6 +40,8 @@ pub(super) struct Canvas<'k> {
     pub(super) ids: Vec<String>,
     /// What was made otherwise than it was asked for, and why.
     pub(super) told: Vec<String>,
+    /// A step was asked to take the place of another, which is gone.
+    pub(super) exchanged: bool,
     /// Ids that this agent does not have yet.
     identities: Identities,
     /// Links that are inputs of no step, since they come from a node that does not exist.
@@ -72,6 +74,7 @@ impl<'k> Canvas<'k> {
             steps,
             ids,
             told: Vec::new(),
+            exchanged: false,
             identities,
             dangling,
             names: OnceCell::new(),

@@ -65,6 +65,9 @@ impl Edit<'_, '_> {
         if let Some((field, value)) = self.chosen_by_name(what) {
             return self.put_value(&field, value);
         }
+        if let Some(done) = self.pictured(what) {
+            return done;
+        }
         let definite = what.starts_with("the ") && self.operation.said.to_lowercase().starts_with("create");
         if let Some(done) = definite.then(|| self.valued_by_name(&format!("create {what}"))).flatten() {
             return done;
@@ -142,7 +145,7 @@ impl Edit<'_, '_> {
         if let Some(done) = self.sent_in_form(text) {
             return done;
         }
-        if let Some(there) = self.sent_as_it_is(text) {
+        if let Some(there) = self.sent_as_it_is(text).or_else(|| self.sent_to_unknown(text)) {
             return Err(there);
         }
         // "make it square and in the style of a watercolour"
@@ -367,6 +370,13 @@ impl Edit<'_, '_> {
                     | "concise"
                     | "polite"
                     | "to"
+                    | "who"
+                    | "what"
+                    | "which"
+                    | "why"
+                    | "whether"
+                    | "how"
+                    | "where"
             )
         });
         let speaks = matches!(first, "write" | "say") && !text.contains(['"', '“']) && !self.other_place(text);

@@ -76,6 +76,16 @@ impl Edit<'_, '_> {
             };
             tokens.iter().filter(is).map(|token| bare(token.raw(value)).to_owned()).collect()
         };
+        // "put the tasks into the project \"Work\"": what the input of this name gets.
+        if let Some(start) =
+            what.find(['"', '“']).filter(|start| *start > 0 && quoted(what.get(*start..).unwrap_or("")))
+            && typed.is_empty()
+            && let (name, text) = what.split_at(start)
+            && let [field] = self.canvas.fields(&Wanted::of(self.canvas.known, name)).as_slice()
+            && !self.is_given(field)
+        {
+            return self.change_field(&field.clone(), name.trim(), text);
+        }
         if !typed.is_empty() {
             let best = self.canvas.best(&wanted, Among::Working);
             let field = match self.canvas.one_field(fields, self.context)? {

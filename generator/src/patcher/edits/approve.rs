@@ -49,7 +49,25 @@ pub(super) fn is_consent(text: &str) -> bool {
 fn is_any(of: &str) -> bool {
     let lower = of.to_lowercase();
     let mut words = lower.split_whitespace().peekable();
-    let heap = |word: &&str| matches!(*word, "anything" | "everything" | "something" | "it" | "they" | "this");
+    let heap = |word: &&str| {
+        matches!(
+            *word,
+            "anything"
+                | "everything"
+                | "something"
+                | "it"
+                | "they"
+                | "this"
+                | "anybody"
+                | "anyone"
+                | "somebody"
+                | "someone"
+                | "everybody"
+                | "everyone"
+                | "others"
+                | "people"
+        )
+    };
     lower.split_whitespace().any(|word| heap(&word))
         && words.all(|word| {
             heap(&word)
@@ -75,6 +93,17 @@ fn is_any(of: &str) -> bool {
                         | "leaves"
                         | "mailed"
                         | "live"
+                        | "else"
+                        | "the"
+                        | "all"
+                        | "other"
+                        | "get"
+                        | "receive"
+                        | "receives"
+                        | "see"
+                        | "sees"
+                        | "read"
+                        | "reads"
                 )
         })
 }
@@ -95,10 +124,13 @@ impl Edit<'_, '_> {
     /// The order waits for the person's consent.
     pub(super) fn approve_order(&mut self, text: &str) -> Result<(), Refused> {
         let sends = self.sends(text);
-        let before = self.governed(text)?.filter(|at| !sends || self.canvas.delivers(*at));
-        let before = before.or_else(|| self.first_delivery());
+        let named = self.governed(text)?.filter(|at| !sends || self.canvas.delivers(*at));
+        let before = named.or_else(|| self.first_delivery());
         let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
-        let desk = self.named_desk(self.desk_before(before, None)?, text);
+        let desk = self.desk_before(before, None)?;
+        // "don't post to Discord without my ok": what else goes out does not wait for it.
+        let desk = Desk { all: desk.all && named.is_none(), ..desk };
+        let desk = self.named_desk(desk, text);
         self.approve_at(&desk)
     }
 
@@ -156,6 +188,35 @@ impl Edit<'_, '_> {
         }
     }
 
+    /// "log the rejected answers": what the person who looks has turned down, not what goes on.
+    pub(super) fn not_approved(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let words: Vec<&str> = text.split(' ').collect();
+        let turned = |word: &str| matches!(word, "rejected" | "declined" | "disapproved" | "refused" | "unapproved");
+        let at = words.iter().position(|word| turned(&word.to_lowercase()))?;
+        let mut desks = self.canvas.working();
+        desks.retain(|at| self.canvas.is(*at, |block| block.name == "HumanInTheLoopBlock"));
+        let [desk] = *desks.as_slice() else { return None };
+        let the = at
+            .checked_sub(1)
+            .filter(|the| words.get(*the).is_some_and(|word| matches!(*word, "the" | "all" | "any" | "every")));
+        let (before, after) = (words.get(..the.unwrap_or(at))?.join(" "), words.get(at + 2..)?.join(" "));
+        let order = format!("{before} it {after}");
+        let list = self.upto(desk, true);
+        let fresh = match self.plan(order.trim(), list) {
+            Ok(fresh) => fresh,
+            Err(refused) => return Some(Err(refused)),
+        };
+        let links: Vec<Link> = fresh.clone().flat_map(|at| self.canvas.links_into(at).collect::<Vec<_>>()).collect();
+        let links = links.into_iter().filter(|link| link.from == desk && link.output == "approved_data");
+        for link in links.collect::<Vec<_>>() {
+            self.canvas.bind(link.to, &link.input, Binding::From { step: desk, output: "rejected_data".to_owned() });
+        }
+        if !fresh.clone().any(|at| self.canvas.links_into(at).any(|link| link.output == "rejected_data")) {
+            return Some(Err(self.lost(text)));
+        }
+        Some(self.settle(fresh.start, None))
+    }
+
     pub(super) fn first_delivery(&self) -> Option<usize> {
         self.canvas.working().into_iter().find(|at| self.canvas.delivers(*at))
     }
@@ -198,7 +259,7 @@ impl Edit<'_, '_> {
             None => None,
         };
         let (before, from) = match &self.operation.place {
-            Some(Place::Before(of)) if named.is_none() && is_any(of) => (self.first_delivery(), named),
+            Some(Place::Before(of)) if is_any(of) => (self.first_delivery(), named),
             Some(Place::Before(of)) => (self.going_to(of)?.or_else(|| self.first_delivery()), named),
             Some(Place::After(of)) => {
                 let after = self.placed(of)?;
@@ -213,7 +274,10 @@ impl Edit<'_, '_> {
             },
         };
         let Some(before) = before else { return Err(self.lost(&self.operation.said.clone())) };
-        self.desk_before(before, from)
+        let desk = self.desk_before(before, from)?;
+        // "approve the tweet": what else goes out does not wait for it.
+        let one = named.is_some_and(|at| self.canvas.delivers(at));
+        Ok(Desk { all: desk.all && !one, ..desk })
     }
 
     /// The step that makes, or takes out, what a person wants to look at.
@@ -247,7 +311,7 @@ impl Edit<'_, '_> {
             )));
         };
         let all = match &self.operation.place {
-            Some(Place::Before(of)) => from.is_none() && is_any(of),
+            Some(Place::Before(of)) => is_any(of),
             place => !matches!(place, Some(Place::Between(..))),
         };
         Ok(Desk { link, all })

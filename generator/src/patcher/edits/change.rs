@@ -37,6 +37,10 @@ impl Edit<'_, '_> {
         if let Some(done) = self.described(what, to) {
             return done;
         }
+        // "the body is too much", "the subject is boring": a complaint is no value.
+        if self.operation.told && (to.to_lowercase().starts_with("too ") || TABLES.is_complaint(to)) {
+            return self.say_or_lose(&self.operation.said.clone());
+        }
         let wanted = Wanted::of(self.canvas.known, what);
         if let Some(done) = self.lasting(&wanted, to) {
             return done;
@@ -93,6 +97,14 @@ impl Edit<'_, '_> {
         }
         match self.one_best(best)? {
             Some(at) => self.change_step(at, what, to),
+            // "limit it to 10 posts"
+            None if wanted.is_agent()
+                && ["limit ", "cap ", "restrict "]
+                    .iter()
+                    .any(|verb| self.operation.said.to_lowercase().starts_with(verb)) =>
+            {
+                self.limit(to)
+            }
             None if wanted.is_agent() && self.operation.instead.is_none() => {
                 self.say_or_lose(&self.operation.said.clone())
             }
@@ -101,7 +113,7 @@ impl Edit<'_, '_> {
             {
                 done
             }
-            None if let Some(done) = self.routed(what, to) => done,
+            None if let Some(done) = self.routed(what, to).or_else(|| self.routed_contrary(what, to)) => done,
             None => match self.say(&self.operation.said.clone()) {
                 Ok(()) => Ok(()),
                 Err(Refused::Impossible(..) | Refused::Lost(_)) => Err(self.canvas.no_input(what)),

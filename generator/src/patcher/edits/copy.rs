@@ -121,6 +121,9 @@ impl Edit<'_, '_> {
             }
         }
         let parts = parts.and_then(|parts| two(&parts));
+        if let Some(first) = self.two_named(&said).filter(|_| parts.is_none() && self.writes(at)) {
+            return self.written_from_first(at, &first);
+        }
         if let Some((first, second)) = &parts
             && self.canvas.thinks(at)
             && let Some(order) = of_one(self.canvas.known, second)
@@ -151,6 +154,42 @@ impl Edit<'_, '_> {
             .collect();
         self.lead_through(made, fresh.start, &links)?;
         self.say_to(at, &second)
+    }
+
+    /// "into an outline step and a writing step": what the first makes, where the second goes on as before.
+    fn two_named(&self, said: &str) -> Option<String> {
+        let (_, into) = said.split_once(" into ").or_else(|| said.split_once(" in "))?;
+        let (first, second) = into.trim_end_matches('.').split_once(" and ")?;
+        let made = |part: &str| {
+            let part = part.trim().strip_suffix(" step").unwrap_or(part.trim()).to_owned();
+            let (article, noun) = part.split_once(' ')?;
+            let one = matches!(article, "a" | "an" | "one") && noun.split(' ').count() < 3;
+            one.then(|| noun.to_lowercase())
+        };
+        let (first, second) = (made(first)?, made(second)?);
+        let vocabulary = &self.canvas.known.vocabulary;
+        let does = |noun: &str| noun.ends_with("ing") && vocabulary.orders(&vocabulary.canonical(noun));
+        // "a research part" is nothing that is written.
+        let other = does(&first) || matches!(first.as_str(), "research" | "search" | "lookup" | "fetch");
+        (!other && does(&second)).then_some(first)
+    }
+
+    /// A new step writes the first part of the same matter, and the step works from both.
+    fn written_from_first(&mut self, at: usize, first: &str) -> Result<(), Refused> {
+        let order = format!("write {}", crate::plan::with_article(first));
+        let fresh = self.plan(&order, self.upto(at, false))?;
+        let made = self.newest(fresh.clone()).filter(|made| self.writes(*made));
+        let given = made.and_then(|made| Some((made, self.canvas.gives(made)?)));
+        let Some((made, output)) = given else { return Err(self.lost(&order)) };
+        let name = super::text::plan_name(first);
+        self.canvas.bind(
+            at,
+            &format!("prompt_values_#_{name}"),
+            crate::plan::model::Binding::From { step: made, output },
+        );
+        self.say_to(at, &format!("Work from this {first}: {{{{{name}}}}}"))?;
+        self.hide(made, fresh.start);
+        self.settle(fresh.start, None)
     }
 
     /// "a literal one first, then one that polishes it": the step makes the first, a new one goes over it.

@@ -65,6 +65,12 @@ impl Edit<'_, '_> {
                 return self.expose(&field.clone(), cut);
             }
         }
+        // "the title of the doc", of which one step has no such input.
+        let of = cut.rsplit_once(" of ").map(|(_, of)| Wanted::of(self.canvas.known, of));
+        let steps = of.map(|of| self.canvas.best(&of, Among::Working)).unwrap_or_default();
+        if steps.len() == 1 && !steps.iter().any(|at| self.canvas.thinks(*at)) {
+            return Err(self.canvas.no_input(what));
+        }
         // A value that stands in the agent: "make #news an input".
         let holders = self.canvas.holders_of(cut);
         if let [holder] = holders.as_slice() {

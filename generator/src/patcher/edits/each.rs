@@ -34,6 +34,11 @@ impl Edit<'_, '_> {
         if lists.is_empty() && !self.loops().is_empty() {
             return Err(Refused::unsupported("The entries are taken one by one already.".to_owned()));
         }
+        if lists.is_empty()
+            && let Some(door) = self.entered(&wanted)
+        {
+            return Ok(self.take_each(door));
+        }
         if lists.is_empty() {
             return Err(Refused::unsupported(
                 "No step of the agent gives a list whose entries could be taken one by one.".to_owned(),
@@ -69,6 +74,34 @@ impl Edit<'_, '_> {
         if !list || !given || links.is_empty() || self.canvas.value(door, "value").is_some() {
             return None;
         }
+        self.take_each(door);
+        Some(Ok(()))
+    }
+
+    /// "do it for each of them": the one input that the work begins with.
+    fn entered(&self, wanted: &Wanted) -> Option<usize> {
+        let begins = |at: usize| self.canvas.begins(at) || Some(at) == self.first_work();
+        let opens = |at: &usize| {
+            let links = self.canvas.links_out(*at);
+            self.canvas.is(*at, |block| block.is_agent_input())
+                && self.canvas.value(*at, "value").is_none_or(Value::is_null)
+                && links.iter().any(|link| begins(link.to) && self.canvas.main_link(link.to).as_ref() == Some(link))
+        };
+        let mut doors: Vec<usize> = (0..self.canvas.steps.len()).filter(opens).collect();
+        // "for several topics": what the one input is called does not matter then.
+        if !wanted.is_agent() {
+            let named = self.canvas.best(wanted, Among::Inputs);
+            doors.retain(|door| {
+                named.contains(door) || named.is_empty() && self.operation.said.ends_with("in a list that i give")
+            });
+        }
+        let [door] = *doors.as_slice() else { return None };
+        Some(door)
+    }
+
+    /// What is asked for is a list, and what took it takes each of its entries.
+    fn take_each(&mut self, door: usize) {
+        let links = self.canvas.links_out(door);
         let (title, first) = (self.canvas.title(door), self.canvas.steps.len());
         let value = |name: &str, text: &str| Input { name: name.to_owned(), binding: Binding::Value(json!(text)) };
         self.canvas.add(vec![
@@ -92,7 +125,6 @@ impl Edit<'_, '_> {
             self.canvas.bind(link.to, &link.input, Binding::From { step: first + 1, output: "item".to_owned() });
         }
         self.canvas.remove(&std::collections::HashSet::from([door]));
-        Some(Ok(()))
     }
 
     /// The outputs that are lists, and that something takes.

@@ -26,15 +26,20 @@ impl Edit<'_, '_> {
     pub(super) fn facts(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let lower = text.to_lowercase();
         let checker = self.canvas.known.catalogue.by_name("FactCheckerBlock")?;
-        if !CHECKS.contains(&lower.trim_end_matches(" first")) {
+        if !asks(lower.trim_end_matches(" first")) {
             return None;
         }
-        let place = match self.operation.place.clone()? {
-            Place::Before(of) => self.going_to(&of).ok()?,
-            Place::First => None,
-            _ => return None,
+        let place = match self.operation.place.clone() {
+            Some(Place::Before(of)) => self.going_to(&of).ok()?,
+            None | Some(Place::First) => None,
+            Some(_) => return None,
         };
-        let at = place.or_else(|| self.first_delivery()).filter(|at| self.canvas.delivers(*at))?;
+        let at = place.or_else(|| self.first_delivery()).filter(|at| self.canvas.delivers(*at));
+        let Some(at) = at else {
+            return Some(Err(Refused::unsupported(
+                "Nothing is sent or saved that could wait until its facts are checked.".to_owned(),
+            )));
+        };
         let link = self.canvas.main_link(at)?;
         let step = |block: &str, title: &str, inputs: Vec<(&str, Binding)>| Step {
             block: block.to_owned(),
@@ -61,4 +66,15 @@ impl Edit<'_, '_> {
         self.canvas.bind(at, &link.input, Binding::From { step: check + 1, output: "yes_output".to_owned() });
         Some(Ok(()))
     }
+}
+
+/// "do a fact check", "fact-check the tweet"
+fn asks(text: &str) -> bool {
+    let does = ["do ", "run ", "make ", "perform ", "add "].iter().any(|verb| text.starts_with(verb));
+    let check = ["fact check", "fact-check", "facts check"].iter().any(|check| text.ends_with(check));
+    let of =
+        ["fact check the ", "fact-check the ", "factcheck the ", "check the facts of the ", "check the facts in the "];
+    CHECKS.contains(&text)
+        || does && check && text.split(' ').count() < 6
+        || of.iter().any(|lead| text.strip_prefix(lead).is_some_and(|what| what.split(' ').count() < 3))
 }

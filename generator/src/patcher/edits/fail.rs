@@ -75,6 +75,9 @@ impl Edit<'_, '_> {
         if matches!(self.operation.act, Act::Keep) {
             return Ok(());
         }
+        if let Some(there) = self.goes_anyway(&text, failing) {
+            return Err(there);
+        }
         if text.to_lowercase().contains("retry") || text.to_lowercase().contains("try again") {
             let has = self
                 .canvas
@@ -154,6 +157,25 @@ impl Edit<'_, '_> {
         idle.extend(outputs.collect::<Vec<_>>());
         self.canvas.remove(&idle);
         self.settle(from, None)
+    }
+
+    /// "the mail should go out anyway": what does not rest on the step that may fail.
+    fn goes_anyway(&self, text: &str, failing: usize) -> Option<Refused> {
+        let lower = text.to_lowercase();
+        let anyway = [" anyway", " anyhow", " nevertheless", " regardless", " all the same", " nonetheless"];
+        let what = anyway.iter().find_map(|word| lower.trim_end_matches(['.', '!']).strip_suffix(word))?;
+        let what = ["still ", "should ", "must ", "send ", "post "]
+            .iter()
+            .fold(what.to_owned(), |text, word| text.replace(word, ""));
+        let mut named = self.canvas.best(&Wanted::of(self.canvas.known, &what), Among::Working);
+        if named.is_empty() {
+            let subject = what.split(" go ").next().unwrap_or(&what).split(" be ").next().unwrap_or(&what).to_owned();
+            named = self.canvas.best(&Wanted::of(self.canvas.known, &subject), Among::Working);
+        }
+        named.retain(|at| self.canvas.delivers(*at) && !self.canvas.leads(failing, *at));
+        let at = named.first()?;
+        let (title, other) = (self.canvas.title(*at), self.canvas.title(failing));
+        Some(Refused::unsupported(format!("{title} does not wait for {other} already.")))
     }
 
     /// What a step that takes something out works on, where an order names it: "mail the tweet to me".

@@ -31,6 +31,13 @@ impl Edit<'_, '_> {
         Some(found.into_iter().try_for_each(|(field, value)| self.put_value(&field, value)))
     }
 
+    /// "have the report written by Claude": the model of the step that writes it.
+    pub(super) fn made_by(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (order, model) = text.rsplit_once(" by ").filter(|(_, model)| is_model(model))?;
+        let (_, what) = order.split_once(' ')?;
+        Some(self.use_value(model, Some(what)))
+    }
+
     /// The model that a family name stands for, of each step that has a choice of models. Which one it is, is told.
     pub(super) fn of_family(&mut self, steps: &[usize], name: &str) -> Vec<(Field, Value)> {
         let lower = name.to_lowercase();

@@ -235,8 +235,11 @@ impl Edit<'_, '_> {
             };
         let Some(at) = at else { return Err(self.lost(&self.operation.said.clone())) };
         // "anyone who says thanks": what came from them.
-        let thing =
-            self.canvas.working().into_iter().find(|at| self.canvas.begins(*at)).and_then(|at| self.thing_of(at));
+        let begins = self.canvas.working().into_iter().find(|at| self.canvas.begins(*at));
+        let thing = match begins {
+            Some(at) => self.thing_of(at),
+            None => Some("text".to_owned()),
+        };
         let condition = match thing.filter(|_| filter.what == "entry") {
             Some(thing) => filter.condition.replacen("the entry ", &format!("the {thing} "), 1),
             None => filter.condition.clone(),
@@ -279,7 +282,8 @@ impl Edit<'_, '_> {
                 .find(|at| !self.canvas.is_door(*at) && self.canvas.links_into(*at).any(|link| link.from == from))
         };
         let first = || self.canvas.working().into_iter().find(|at| self.canvas.begins(*at)).and_then(takes);
-        giving.and_then(takes).or_else(first)
+        // What a person gives begins nothing: the first that works on it looks at it.
+        giving.and_then(takes).or_else(first).or_else(|| self.first_work())
     }
 
     pub(super) fn returns_only(&mut self, step: &str, condition: &str) -> Result<(), Refused> {

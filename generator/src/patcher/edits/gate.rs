@@ -103,6 +103,9 @@ impl Edit<'_, '_> {
         if links.is_empty() {
             return Err(self.lost(&self.operation.said.clone()));
         }
+        // A picture tells less of it than what a model says.
+        let thinks = |link: &&Link| self.canvas.thinks(link.from);
+        let verdict = links.iter().find(thinks).map(|link| (link.from, link.output.clone()));
         // What the same goes into stands behind one condition.
         links.sort_by(|one, other| (one.from, &one.output).cmp(&(other.from, &other.output)));
         let mut way: Option<(usize, String, Binding)> = None;
@@ -110,7 +113,13 @@ impl Edit<'_, '_> {
             let same = way.take().filter(|(from, output, _)| (*from, output) == (link.from, &link.output));
             let binding = match same {
                 Some((.., binding)) => binding,
-                None => self.way_out(link.to, condition, negated, &link)?,
+                None => match verdict.clone().filter(|_| is_media(&link.output)) {
+                    Some(verdict) => {
+                        let (yes, no) = self.judged_by(condition, verdict, &link)?;
+                        if negated { no } else { yes }
+                    }
+                    None => self.way_out(link.to, condition, negated, &link)?,
+                },
             };
             self.rebind(&link, binding.clone());
             way = Some((link.from, link.output, binding));
@@ -380,4 +389,9 @@ impl Edit<'_, '_> {
         let way = |output: &str| Binding::From { step: at, output: output.to_owned() };
         (way("yes_output"), way("no_output"))
     }
+}
+
+/// "image", "video_out": an output that is no text.
+fn is_media(output: &str) -> bool {
+    output.split('_').any(|part| matches!(part, "image" | "video" | "audio" | "file" | "screenshot" | "photo"))
 }

@@ -12,6 +12,14 @@ use crate::{
 const LEADS: [&str; 8] = ["with the value ", "with value ", "set to ", "with ", "of ", "to ", "= ", ": "];
 
 impl Edit<'_, '_> {
+    /// "send the header Authorization with X"
+    pub(super) fn header_sent(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (verb, what) = text.split_once(' ')?;
+        let sends =
+            matches!(verb.to_lowercase().as_str(), "send" | "set" | "pass" | "include" | "give" | "put" | "need");
+        if sends { self.header(what) } else { None }
+    }
+
     pub(super) fn header(&mut self, what: &str) -> Option<Result<(), Refused>> {
         let (name, value) = header(what)?;
         let mut steps = self.canvas.working();

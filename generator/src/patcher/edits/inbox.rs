@@ -1,6 +1,8 @@
 //! Which mails an inbox is read for: its search, in Gmail's own words.
 
-use super::Edit;
+use std::collections::HashSet;
+
+use super::{Edit, value::amount_of};
 use crate::{
     patcher::{find::Field, refused::Refused, wish::Act},
     reading::{self, Value as Typed},
@@ -57,6 +59,44 @@ const PLAIN: [&str; 34] = [
     "files",
 ];
 
+/// What says since when.
+const AGES: [&str; 14] = [
+    "last",
+    "past",
+    "day",
+    "days",
+    "week",
+    "today",
+    "yesterday",
+    "since",
+    "of",
+    "in",
+    "within",
+    "month",
+    "weeks",
+    "month",
+];
+
+/// "from the last 3 days", "of today": since when, as Gmail is asked for it.
+fn newer_than(text: &str) -> Option<String> {
+    let has = |words: &str| text.ends_with(words) || text.contains(&format!("{words} "));
+    let days = match () {
+        () if has(" last day") || has(" past day") || has(" today") || has(" since yesterday") => 1.0,
+        () if has(" last week") || has(" past week") => 7.0,
+        () if has(" last month") || has(" past month") => 30.0,
+        () => {
+            let back = [" last ", " past "].iter().find_map(|word| text.split_once(word))?.1;
+            let (amount, unit) = amount_of(back)?;
+            match unit {
+                "days" => amount,
+                "hours" => amount / 24.0,
+                _ => return None,
+            }
+        }
+    };
+    (days.fract() == 0.0).then(|| format!("newer_than:{days:.0}d"))
+}
+
 impl Edit<'_, '_> {
     /// "only unread mails", "skip mails from bob@example.com": the search of the one step that reads an inbox.
     pub(super) fn inbox(&mut self, text: &str) -> Option<Result<(), Refused>> {
@@ -71,6 +111,10 @@ impl Edit<'_, '_> {
         }
         let mut asked: Vec<String> = Vec::new();
         let (mut from, mut whose) = (false, false);
+        let age = newer_than(&lower);
+        if let Some(age) = &age {
+            asked.push(age.clone());
+        }
         for token in &reading::tokens(&lower) {
             let raw = token.raw(&lower);
             match token.value() {
@@ -79,9 +123,11 @@ impl Edit<'_, '_> {
                     asked.push(format!("from:{raw}"));
                     (from, whose) = (false, false);
                 }
+                Some(Typed::Duration(_) | Typed::Number(_)) if age.is_some() => from = false,
                 Some(_) => return None,
                 // "from my boss (boss@example.com)": the address says who that is.
-                None if from && token.word().is_some() => whose = true,
+                None if from && age.is_none() && token.word().is_some() => whose = true,
+                None if age.is_some() && AGES.contains(&raw) => from = false,
                 None if raw == "from" => from = true,
                 None => match SIGNS.iter().find(|(word, _)| *word == raw) {
                     Some((_, sign)) => asked.push((*sign).to_owned()),
@@ -90,15 +136,20 @@ impl Edit<'_, '_> {
                 },
             }
         }
-        if whose {
+        // All of them have to hold at once.
+        let kinds: HashSet<&str> = asked.iter().filter_map(|sign| sign.split(':').next()).collect();
+        let either = lower.split(' ').any(|word| word == "or");
+        if whose || asked.is_empty() || asked.len() > 1 && (kinds.len() < asked.len() || either || without) {
             return None;
         }
-        // Two of them would have to hold at once.
-        let [sign] = asked.as_slice() else { return None };
-        let sign = if without { format!("-{sign}") } else { sign.clone() };
         let old = self.canvas.value(at, "query").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        let query =
-            if old.split(' ').any(|part| part == sign) { old } else { format!("{old} {sign}").trim().to_owned() };
+        let mut query = old;
+        for sign in asked {
+            let sign = if without { format!("-{sign}") } else { sign };
+            if !query.split(' ').any(|part| part == sign) {
+                query = format!("{query} {sign}").trim().to_owned();
+            }
+        }
         Some(self.put_value(&Field { at, name: "query".to_owned() }, query.into()))
     }
 }

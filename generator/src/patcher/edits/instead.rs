@@ -16,6 +16,17 @@ use crate::{
 impl Edit<'_, '_> {
     pub(super) fn instead(&mut self, old: &str) -> Result<(), Refused> {
         let new = self.new_text();
+        // "instead of a Doc I'd like to have it in Notion"
+        let had =
+            ["have it ", "get it ", "see it ", "receive it ", "it "].iter().find_map(|verb| new.strip_prefix(verb));
+        let had = had.or_else(|| ["in ", "on "].iter().any(|lead| new.starts_with(lead)).then_some(new.as_str()));
+        let had =
+            had.filter(|rest| rest.split(' ').count() < 5 && matches!(self.operation.act, Act::Do(_) | Act::Add(_)));
+        if let Some(rest) = had.filter(|rest| self.service_in(rest).is_some()) {
+            let act = Act::Do(format!("put it {rest}"));
+            let order = crate::patcher::wish::Operation { act, ..self.operation.clone() };
+            return self.with(&order).instead(old);
+        }
         let old = thing(old);
         // "Claude instead of GPT for the answer"
         let wider = [" for the ", " in the ", " when "].iter().find_map(|word| old.split_once(word));
@@ -263,6 +274,7 @@ impl Edit<'_, '_> {
                             }
                         })
                         .collect();
+                    self.same_sort(&field, &Value::Array(vec![Value::from(fresh.as_str())]))?;
                     self.canvas.bind(field.at, &field.name, crate::plan::model::Binding::Value(swapped.into()));
                 } else {
                     self.put(&field, &fresh)?;

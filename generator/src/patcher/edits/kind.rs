@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     catalogue::singular,
-    patcher::{find::bare, refused::Refused, wish::TABLES},
+    patcher::{
+        find::bare,
+        refused::Refused,
+        wish::{Act, Operation, TABLES},
+    },
     plan::with_article,
     reading,
 };
@@ -73,6 +77,25 @@ impl Edit<'_, '_> {
         Some(self.add_from(&format!("{verb} it {rest}"), &condition, list))
     }
 
+    /// "positive feedback should be posted to #praise", where a condition lets through what is negative.
+    pub(super) fn routed_contrary(&mut self, what: &str, to: &str) -> Option<Result<(), Refused>> {
+        let (kind, _) = bare(what).split_once(' ').filter(|(_, noun)| noun.split(' ').count() < 3)?;
+        let clause = format!("it is {}", kind.to_lowercase());
+        let contrary = |at: usize| {
+            let there = self.canvas.value(at, "condition").and_then(|there| there.as_str());
+            there.is_some_and(|there| TABLES.contrary(there, &clause))
+        };
+        if !self.canvas.working().into_iter().any(contrary) {
+            return None;
+        }
+        let (first, rest) = to.trim().split_once(' ')?;
+        let verb = self.canvas.known.vocabulary.participle(&first.to_lowercase())?;
+        let act = Act::Do(format!("{verb} it {rest}"));
+        let condition = Some(format!("if {clause}"));
+        let operation = Operation { act, condition, also: true, ..self.operation.clone() };
+        Some(self.with(&operation).make())
+    }
+
     /// "skip holidays", "ignore duplicates": what no single thing that comes is a kind of.
     fn no_kind(&mut self, source: usize, object: &str, thing: &str) -> Option<Result<(), Refused>> {
         let noun = singular(object.split_whitespace().last()?).to_lowercase();
@@ -114,8 +137,10 @@ impl Edit<'_, '_> {
         }
         let mut writes = self.canvas.working();
         writes.retain(|at| self.prompt_field(*at).is_some() && self.canvas.leads(source, *at));
-        // "ignore typos": said to the one that reads them.
-        if self.is_part(object) && filter(&format!("skip {object}")).is_none() {
+        // "ignore typos", "ignore tiny changes": said to the one that reads them.
+        let noun = object.split_whitespace().last().map(singular);
+        let differs = noun.is_some_and(|noun| matches!(noun.as_str(), "change" | "difference" | "variation"));
+        if (self.is_part(object) || differs) && filter(&format!("skip {object}")).is_none() {
             let [at] = *writes.as_slice() else { return None };
             let said = self.operation.said.clone();
             return Some(self.say_to(at, &said));

@@ -12,6 +12,7 @@ mod collective;
 mod copy;
 mod days;
 mod doors;
+mod draft;
 mod each;
 mod facts;
 mod fail;
@@ -35,6 +36,7 @@ mod only;
 mod order;
 mod passing;
 mod picked;
+mod picture;
 mod place;
 mod planned;
 mod prompt;
@@ -44,6 +46,7 @@ mod replace;
 mod rest;
 mod schedule;
 mod sender;
+mod server;
 mod set;
 mod sound;
 mod start;
@@ -86,7 +89,11 @@ pub(super) fn apply(
     it: Option<usize>,
     watch: Watch<'_>,
 ) -> Result<(), Refused> {
-    Edit { canvas, operation, context, watch, it }.make()
+    let old = canvas.ids.iter().cloned().collect();
+    let mut edit = Edit { canvas, operation, context, watch, it };
+    edit.make()?;
+    edit.same_server(&old);
+    Ok(())
 }
 
 /// "First A, then B", where both are steps of the agent: they are put in this order, and none is added. `None` where one of
@@ -123,8 +130,14 @@ impl<'k> Edit<'_, 'k> {
         if let Some(scope) = &operation.scope {
             return self.within(scope);
         }
-        if let Some(done) = self.only_unseen().or_else(|| self.other_event()).or_else(|| self.bounded()) {
+        let done = self.only_unseen().or_else(|| self.other_event()).or_else(|| self.bounded());
+        if let Some(done) = done.or_else(|| self.drafted()) {
             return done;
+        }
+        if let Act::Change { to, .. } = &operation.act
+            && let Some(unknown) = self.given_nowhere(to)
+        {
+            return Err(unknown);
         }
         // "if it mentions security, post it to #security instead": otherwise it stays as it is.
         if let (Some(condition), Some("")) = (&operation.condition, operation.instead.as_deref())
@@ -190,6 +203,7 @@ impl<'k> Edit<'_, 'k> {
             Act::Rename { what, to } => self.rename(what, to),
             Act::Describe(text) => self.describe(text.as_deref()),
             Act::Remove(what) if is_schedule(what) && self.cron().is_some() => self.pause(),
+            Act::Remove(_) if let Some(open) = self.hasty() => Err(open),
             Act::Remove(what) => match self.inbox(what) {
                 Some(done) => done,
                 None => self.remove(what),

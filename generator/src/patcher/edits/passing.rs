@@ -46,6 +46,12 @@ impl Edit<'_, '_> {
             .or_else(|| self.in_languages(text))
             .or_else(|| self.comes_from(text))
             .or_else(|| self.of_branch(text))
+            .or_else(|| self.made_by(text))
+            .or_else(|| self.mentioned(text))
+            .or_else(|| self.header_sent(text))
+            .or_else(|| self.pictured(text))
+            .or_else(|| self.says_now(text))
+            .or_else(|| self.not_approved(text))
     }
 
     /// "keep Slack": a step that is there.
@@ -192,6 +198,13 @@ impl Edit<'_, '_> {
     /// A condition of a page that a model has judged: "it's down" is what the page says, no step that fails.
     pub(super) fn is_judged(&self, failure: &str) -> bool {
         let lower = shortened(failure, 200).to_lowercase();
+        // "Slack is down": what the agent works with, no verdict.
+        let service = self.service_in(failure);
+        let known = self.canvas.known;
+        let own = |at: usize| self.canvas.is(at, |block| known.meaning(block).service == service);
+        if service.is_some() && self.canvas.working().into_iter().any(own) {
+            return false;
+        }
         let states = ["down", "offline", "unavailable", "unreachable", "broken", "not available", "not reachable"];
         states.iter().any(|state| lower.trim_end_matches(['.', '!']).ends_with(state))
             && self.canvas.working().into_iter().any(|at| self.canvas.thinks(at))

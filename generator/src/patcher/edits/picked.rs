@@ -54,7 +54,12 @@ impl Edit<'_, '_> {
             return None;
         }
         let pick = format!("pick the {count} {rest}");
-        Some(match self.writer_behind(at) {
+        // What others read as well stays whole.
+        let alone = |writer: &usize| {
+            let up = self.canvas.upstream(at);
+            self.canvas.links_out(*writer).iter().all(|link| up.get(link.to) == Some(&true))
+        };
+        Some(match self.writer_behind(at).filter(|writer| order.is_empty() || alone(writer)) {
             Some(writer) => self.say_to(writer, &format!("only take the {count} {rest}")),
             None => self.insert_before(&pick, at),
         })

@@ -79,6 +79,12 @@ impl Edit<'_, '_> {
         }
         let drops =
             ["skip ", "ignore ", "exclude "].iter().any(|verb| self.operation.said.to_lowercase().starts_with(verb));
+        if drops
+            && what.contains(" older than ")
+            && let Some(done) = self.window(what)
+        {
+            return done;
+        }
         // "skip drafts": a model that writes is no draft.
         if drops
             && !self.canvas.working().into_iter().any(|at| self.is_called(at, what))
@@ -341,10 +347,9 @@ impl Edit<'_, '_> {
     fn remove_output(&mut self, at: usize) -> Result<(), Refused> {
         let left = (0..self.canvas.steps.len())
             .any(|other| other != at && self.canvas.is(other, |block| block.is_agent_output()));
-        let delivers = self.canvas.working().into_iter().any(|step| self.canvas.delivers(step));
-        if !left && !delivers {
+        if !left {
             return Err(Refused::unsupported(format!(
-                "{} is all that the agent gives; without it nothing would come out.",
+                "{} is the only output of the agent, and an agent has to have one.",
                 self.canvas.title(at)
             )));
         }

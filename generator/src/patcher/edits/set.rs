@@ -126,7 +126,7 @@ impl Edit<'_, '_> {
     }
 
     /// An address takes the place of an address alone.
-    fn same_sort(&self, field: &Field, value: &Value) -> Result<(), Refused> {
+    pub(super) fn same_sort(&self, field: &Field, value: &Value) -> Result<(), Refused> {
         let is = |value: &Value| -> Option<&str> {
             let text = value.as_str().or_else(|| value.as_array()?.first()?.as_str())?;
             match crate::reading::tokens(text).first().and_then(|token| token.value()) {
@@ -140,13 +140,16 @@ impl Edit<'_, '_> {
             || self.canvas.is_door(field.at)
                 && field.name == "value"
                 && self.canvas.links_out(field.at).iter().any(feeds);
-        let place = place && value.as_str().is_some_and(|text| !text.contains(['@', ',', '#']));
+        // "the address in the sheet" of a list of addresses.
+        let only = value.as_array().filter(|list| list.len() == 1).and_then(|list| list.first());
+        let text = value.as_str().or_else(|| only?.as_str());
+        let place = place && text.is_some_and(|text| !text.contains(['@', ',', '#']));
         let sort = self.canvas.value(field.at, &field.name).and_then(is).or(place.then_some("an address or a place"));
         let Some(sort) = sort else { return Ok(()) };
-        if is(value).is_some() || value.as_str().is_none_or(|text| text.contains("{{") || text.split(' ').count() < 2) {
+        if is(value).is_some() || text.is_none_or(|text| text.contains("{{") || text.split(' ').count() < 2) {
             return Ok(());
         }
-        let text = value.as_str().unwrap_or_default();
+        let text = text.unwrap_or_default();
         Err(Refused::impossible(format!(
             "The input `{}` of {} takes {sort}, not \"{}\".",
             field.name,

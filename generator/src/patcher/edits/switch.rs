@@ -57,9 +57,10 @@ impl Edit<'_, '_> {
                 let mut words = text.split_whitespace().map(str::to_lowercase);
                 // "start a thread in Slack when …" starts no agent.
                 let other = |word: String| matches!(word.as_str(), "a" | "an");
-                words.next().is_some_and(|first| STARTS.contains(&first.as_str()))
-                    && !words.next().is_some_and(other)
-                    && self.service_in(text).is_none()
+                let starts = words.next().is_some_and(|first| STARTS.contains(&first.as_str()))
+                    && !words.next().is_some_and(other);
+                let more = self.operation.also || matches!(self.operation.act, Act::Add(_));
+                (starts || more && self.of_trigger(text)) && self.service_in(text).is_none()
             }
             _ => false,
         };
@@ -103,6 +104,28 @@ impl Edit<'_, '_> {
         }
         value.extend(named.into_iter().map(|event| (event.clone(), json!(true))));
         Some(self.put_value(&Field { at, name }, Value::Object(value)))
+    }
+
+    /// "the issues that get reopened", "look at pull requests": what starts the agent, and nothing that is done with it.
+    fn of_trigger(&self, text: &str) -> bool {
+        let looks = ["look", "review", "check", "get", "see", "include", "take", "consider", "want", "new", "one"];
+        let names = self.canvas.names();
+        let begins = |at: &usize| self.canvas.is(*at, |block| block.trigger);
+        let Some(at) = self.canvas.working().into_iter().find(begins) else { return false };
+        let known = self.canvas.known;
+        let event = |word: &str| {
+            let block = self.canvas.block(at);
+            let mut flags = block
+                .into_iter()
+                .flat_map(|block| block.input_schema().properties.iter())
+                .flat_map(|(_, schema)| schema.properties.iter());
+            flags.any(|(name, _)| words(known, name).iter().any(|part| part == word))
+        };
+        let said = words(known, text);
+        !said.is_empty()
+            && said.iter().all(|word| {
+                looks.contains(&word.as_str()) || event(word) || names.get(at).is_some_and(|names| names.fit(word) > 0)
+            })
     }
 
     /// "update the contact instead of creating a new one": the one choice that goes by the verb.

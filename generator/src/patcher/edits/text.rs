@@ -8,7 +8,7 @@ use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},
         refused::Refused,
-        wish::{Act, Place},
+        wish::{Act, Place, TABLES},
     },
     plan::{
         self,
@@ -259,6 +259,37 @@ impl Edit<'_, '_> {
         None
     }
 
+    /// "mention the humidity too": one more thing that a step gives, in the text that is put together without a model.
+    pub(super) fn mentioned(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (verb, object) = text.split_once(' ')?;
+        let tells =
+            matches!(verb, "mention" | "include" | "show" | "add" | "say" | "tell" | "list" | "report" | "state");
+        let part = ["the ", "its "].iter().find_map(|article| object.strip_prefix(article))?;
+        if !tells || self.operation.place.is_some() || part.split(' ').count() > 3 {
+            return None;
+        }
+        let at = self.first_delivery()?;
+        let template = self.canvas.main_link(at).map(|link| link.from)?;
+        let format = self.canvas.value(template, "format").and_then(Value::as_str)?.to_owned();
+        let (step, output) = self.given_before(object, at).filter(|(step, _)| *step != template)?;
+        let word = crate::patcher::canvas::words::words(self.canvas.known, &output);
+        let named = Wanted::of(self.canvas.known, part).words.iter().any(|said| word.contains(said));
+        let taken = self.canvas.links_into(template).any(|link| (link.from, &link.output) == (step, &output));
+        if !named {
+            return None;
+        }
+        if taken {
+            let title = self.canvas.title(template);
+            return Some(Err(Refused::unsupported(format!("{title} has it already."))));
+        }
+        let name = plan_name(&output);
+        let mut letters = part.chars();
+        let label: String = letters.next()?.to_uppercase().chain(letters).collect();
+        self.canvas.bind(template, "format", Binding::Value(json!(format!("{format}\n{label}: {{{{{name}}}}}"))));
+        self.canvas.bind(template, &format!("values_#_{name}"), Binding::From { step, output });
+        Some(Ok(()))
+    }
+
     /// "only put the subject of the mail in the row": a text with less in it.
     pub(super) fn narrow(&mut self, text: &str) -> Result<(), Refused> {
         if let Some(done) = self.narrow_template(text) {
@@ -271,6 +302,46 @@ impl Edit<'_, '_> {
                 Err(self.lost(&said))
             }
         }
+    }
+
+    /// "the title and the link": what is named beside and stands in no line of a template; what nothing gives is told.
+    fn further(&mut self, at: usize, lines: &[&str], text: &str) -> Vec<String> {
+        let known = self.canvas.known;
+        let link = self.canvas.links_into(at).find(|link| link.input.starts_with("values"));
+        let Some((link, name)) = link.and_then(|link| Some((link.clone(), link.input.split("_#_").nth(1)?.to_owned())))
+        else {
+            return Vec::new();
+        };
+        let list = text.split(" of ").next().unwrap_or(text).split(" in ").next().unwrap_or(text);
+        let named = |part: &str| -> String {
+            let part = part.trim();
+            let behind = || part.split_once(" the ").map(|(_, part)| part);
+            let part = part.strip_prefix("the ").or_else(behind).unwrap_or(part);
+            part.split(" the ").next().unwrap_or(part).to_owned()
+        };
+        let parts = list.split(" and ").flat_map(|part| part.split(", ")).map(named);
+        let schema = self.canvas.block(link.from).and_then(|block| block.output_schema().properties.get(&link.output));
+        let mut more = Vec::new();
+        let mut missing = Vec::new();
+        for part in parts.filter(|part| part.split(' ').count() < 3) {
+            let said = crate::patcher::canvas::words::words(known, &part);
+            let means = |field: &str| {
+                let names = crate::patcher::canvas::words::words(known, field.trim_end_matches('_'));
+                let called = |word: &String| TABLES.called(field).any(|called| called == word);
+                !said.is_empty() && said.iter().all(|word| names.contains(word) || called(word))
+            };
+            let there = |line: &&str| line.rsplit('.').next().is_some_and(|field| means(field.trim_end_matches("}}")));
+            if said.is_empty() || lines.iter().any(there) {
+                continue;
+            }
+            match schema.and_then(|schema| schema.properties.iter().find(|(field, _)| means(field))) {
+                Some((field, _)) => more.push(format!("{{{{{name}.{field}}}}}")),
+                None => missing.push(part),
+            }
+        }
+        let title = self.canvas.title(link.from);
+        self.canvas.told.extend(missing.into_iter().map(|part| format!("{title} gives no \"{part}\"")));
+        more
     }
 
     /// A template of fields keeps those that a text names.
@@ -300,7 +371,10 @@ impl Edit<'_, '_> {
             let kept: Vec<&str> = lines.iter().copied().filter(|line| field(line).is_none() || named(line)).collect();
             let left = kept.iter().filter(|line| field(line).is_some()).count();
             if fields > 1 && left > 0 && left < fields {
-                self.canvas.bind(at, "format", Binding::Value(json!(kept.join("\n"))));
+                let kept: Vec<String> = kept.into_iter().map(str::to_owned).collect();
+                let more = self.further(at, &lines, text);
+                let whole: Vec<String> = kept.into_iter().chain(more).collect();
+                self.canvas.bind(at, "format", Binding::Value(json!(whole.join("\n"))));
                 return Some(Ok(()));
             }
         }

@@ -69,7 +69,8 @@ impl Edit<'_, '_> {
         // "make it rhyme": the same, by a verb.
         let verb = text.strip_prefix("it ").filter(|rest| rest.split(' ').count() < 3);
         let does = verb.is_some_and(|rest| {
-            self.canvas.known.vocabulary.orders(rest.split(' ').next().unwrap_or(rest)) && !TABLES.is_quality(rest)
+            let first = rest.split(' ').next().unwrap_or(rest);
+            (self.canvas.known.vocabulary.orders(first) || first == rest) && !TABLES.is_quality(rest)
         });
         if does || ["it a ", "it an ", "it into "].iter().any(|lead| text.starts_with(lead)) {
             let mut writing = self.canvas.working();
@@ -169,6 +170,13 @@ impl Edit<'_, '_> {
                 return done;
             }
         }
+        // "give them priority 4"
+        let rest = ["it ", "them ", "each ", "both ", "all "].iter().find_map(|whom| text.strip_prefix(whom));
+        if let Some((name, value)) = rest.and_then(|rest| rest.split_once(' '))
+            && let [field] = self.canvas.fields(&Wanted::of(self.canvas.known, name)).as_slice()
+        {
+            return self.change_field(&field.clone(), name, value);
+        }
         self.say_or_lose(&self.operation.said.clone())
     }
 
@@ -241,6 +249,12 @@ impl Edit<'_, '_> {
     pub(super) fn limit(&mut self, text: &str) -> Result<(), Refused> {
         if let Some(done) = self.inbox(text) {
             return done;
+        }
+        // "5 bullet points are plenty": of what is written, not of what is read.
+        let writes =
+            self.canvas.working().into_iter().any(|at| self.canvas.thinks(at) && self.prompt_field(at).is_some());
+        if writes && TABLES.measures(text) {
+            return self.say_or_lose(&self.operation.said.clone());
         }
         let tokens = reading::tokens(text);
         let count = tokens.iter().find_map(|token| match token.value() {

@@ -1,6 +1,6 @@
 //! "In step X, …": what is asked for is done in this one step.
 
-use super::{Edit, prompt::replaced};
+use super::{Edit, prompt::replaced, value};
 use crate::{
     patcher::{
         find::{Among, Field, Wanted, bare},
@@ -174,6 +174,15 @@ impl Edit<'_, '_> {
         {
             return Some(self.put(&field.clone(), value.raw(told)));
         }
+        // "the bot should say \"Hi\"": the one text that is sent as it stands.
+        let told_text = ["say ", "post ", "send ", "write "].iter().find_map(|verb| told.strip_prefix(verb));
+        if let Some(text) = told_text.filter(|text| value::quoted(text))
+            && ["it", "the bot", "the agent", "this", "this bot", "the message"]
+                .contains(&subject.to_lowercase().as_str())
+            && let Some(field) = self.fixed_text()
+        {
+            return Some(self.put(&field, text));
+        }
         let wanted = Wanted::of(self.canvas.known, subject);
         if wanted.is_agent() || subject.split_whitespace().count() > 7 {
             return None;
@@ -195,6 +204,23 @@ impl Edit<'_, '_> {
         let writes = self.prompt_field(at).is_some_and(|field| field.name == "prompt");
         let valued = reading::tokens(told).iter().any(|token| token.value().is_some());
         (writes && self.canvas.thinks(at) && !moved && !valued).then(|| self.say_to(at, text))
+    }
+
+    /// "it should say \"Hi\"", of which the end is left: the one text that is sent as it stands.
+    pub(super) fn says_now(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
+        let said =
+            ["say ", "read "].iter().find_map(|verb| text.strip_prefix(verb)).filter(|said| value::quoted(said))?;
+        let field = self.fixed_text().filter(|_| !adds && bare(said).len() + 2 >= said.trim_end_matches('.').len())?;
+        Some(self.put(&field, said))
+    }
+
+    /// The one text that goes out as it stands.
+    fn fixed_text(&self) -> Option<Field> {
+        let mut sends = self.canvas.working();
+        sends.retain(|at| self.canvas.delivers(*at));
+        let [at] = *sends.as_slice() else { return None };
+        self.text_of(at).filter(|field| self.canvas.value(at, &field.name).is_some())
     }
 
     /// "post it to #news": elsewhere, if one step posts to a channel and nothing says that another comes.
@@ -253,7 +279,11 @@ impl Edit<'_, '_> {
             Some(Typed::Duration(minutes)) => Some(*minutes),
             _ => None,
         })?;
-        let back = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past" | "next" | "coming")));
+        // "skip entries older than 12 hours"
+        let lower = text.to_lowercase();
+        let aged = [" older than ", " newer than ", " not older than "].iter().any(|word| lower.contains(word));
+        let aged = aged && !lower.contains(" if ") && text.split_whitespace().count() < 10;
+        let back = aged || tokens.iter().any(|token| matches!(token.word(), Some("last" | "past" | "next" | "coming")));
         let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
         let units = [("_minutes", 1), ("_hours", 60), ("_days", 1440), ("time_period", 1)];
         let unit = |name: &str| units.iter().find(|(unit, _)| name.ends_with(unit)).map(|(_, length)| *length);
@@ -262,7 +292,7 @@ impl Edit<'_, '_> {
             .flat_map(|at| self.canvas.inputs_of(at).into_iter().map(move |name| (at, name)))
             .filter_map(|(at, name)| unit(&name).map(|length| (Field { at, name }, length)))
             .collect();
-        let past = tokens.iter().any(|token| matches!(token.word(), Some("last" | "past")));
+        let past = aged || tokens.iter().any(|token| matches!(token.word(), Some("last" | "past")));
         if fields.is_empty() && past && !adds {
             return self.newer_than(minutes);
         }

@@ -59,6 +59,8 @@ impl Wanted {
                     other if ORDINALS.contains(&other) => {
                         self.place = ORDINALS.iter().position(|ordinal| *ordinal == other);
                     }
+                    // "the subject line"
+                    "line" if self.words.last().is_some_and(|last| last == "subject") => {}
                     _ if is_empty(word) => {}
                     _ => {
                         let parts = plain_words(raw).into_iter().flat_map(|word| plain_words(&word.replace('-', " ")));

@@ -124,7 +124,11 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
         "better" => {
             // "the answer is too long, 50 words is enough": said to what writes it.
             let (what, measure) = (slots.old.as_ref()?, slots.value.as_ref()?);
-            if TABLES.is_text(said.word(what.end.saturating_sub(1))) && TABLES.measures(said.raw(measure)) {
+            let measured = TABLES.measures(said.raw(measure));
+            if measured && what.len() == 1 && is_in("it|this|that|they|these", said.word(what.start)) {
+                return Some(Act::Limit(said.raw(measure).to_owned()));
+            }
+            if TABLES.is_text(said.word(what.end.saturating_sub(1))) && measured {
                 return Some(Act::Limit(said.raw(&(what.start..measure.end)).to_owned()));
             }
             // "don't post it in #news, #feeds would be better"

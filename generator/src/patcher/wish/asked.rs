@@ -17,7 +17,19 @@ pub(super) fn turned(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) ->
         let told = order.contains(" should be ");
         (order, told)
     });
-    passive.or_else(|| which(said, span).map(|order| (order, true)))
+    passive.or_else(|| which(said, span).map(|order| (order, true))).or_else(|| it_could(said, span))
+}
+
+/// "could it assign the bugs to X" as "assign the bugs to X".
+fn it_could(said: &Said<'_>, span: &Range<usize>) -> Option<(String, bool)> {
+    let lead = said.one_of(
+        span,
+        span.start,
+        "could it|can it|would it|could the agent|can the agent|could the bot|can the bot",
+    );
+    let rest = span.start + lead..span.end;
+    let other = is_in("be|have|happen|work|possible|help", said.word(rest.start));
+    (lead > 0 && rest.len() > 1 && !other).then(|| (said.raw(&rest).to_owned(), false))
 }
 
 /// "could X be translated into French" as "translate X into French".

@@ -20,6 +20,19 @@ pub(super) fn form<'f>(said: &Said<'_>, span: &Range<usize>) -> Option<(&'f Form
     TABLES.forms.iter().find_map(|form| Some((form, fits(&form.form, said, span)?)))
 }
 
+/// What an idiom asks for, as an order: "I only want to hear from it when X" as "only notify me if X".
+pub(super) fn idiom(said: &Said<'_>, span: &Range<usize>) -> Option<String> {
+    TABLES.idioms.iter().find_map(|(form, order)| {
+        let slots = fits(form, said, span)?;
+        let fill = |text: String, name: &str, slot: &Option<Range<usize>>| match slot {
+            Some(slot) => text.replace(name, said.raw(slot)),
+            None => text,
+        };
+        let order = fill(order.clone(), "{what}", &slots.what);
+        Some(fill(order, "{value}", &slots.value))
+    })
+}
+
 fn fits(form: &str, said: &Said<'_>, span: &Range<usize>) -> Option<Slots> {
     let parts: Vec<&str> = form.split(' ').collect();
     let mut slots = Slots::default();

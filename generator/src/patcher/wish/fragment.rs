@@ -26,8 +26,24 @@ pub(super) fn begins(said: &Said<'_>, before: &Range<usize>, joint: usize, span:
     is_due(said, &part)
         || is_told(said, &part)
         || is_named(said, before, &part)
+        || comma && (is_complaint(said, &part) || is_now(said, &part))
         || comma && (is_manner(said, &part) || is_limit(said, &part) || is_barred(said, before, &part))
         || is_time(said, before, &part)
+}
+
+/// "the body is too much": why.
+fn is_complaint(said: &Said<'_>, part: &Range<usize>) -> bool {
+    let near = part.start + 1..part.end.min(part.start + 5);
+    is_in("the|its|my|our|they|it", said.word(part.start))
+        && near
+            .clone()
+            .any(|at| is_in("is|are|looks|look|sounds|sound|gets|get", said.word(at)) && said.word(at + 1) == "too")
+}
+
+/// "at the moment everything ends up in one": how it is, not how it should be.
+fn is_now(said: &Said<'_>, part: &Range<usize>) -> bool {
+    said.one_of(part, part.start, "at the moment|right now|currently|so far|until now|at present") > 0
+        && !part.clone().any(|at| is_in(&TABLES.modals, said.word(at)))
 }
 
 /// Tokens before a part, at most, that are asked for a time.

@@ -62,6 +62,52 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.act = Act::Fix { what, value };
         return true;
     }
+    // "generate an image for it and attach it"
+    if let (Act::Do(_) | Act::Add(_), "attach it" | "attach that") = (&last.act, lower.trim_end_matches('.'))
+        && let Some((_, object)) = last.said.clone().split_once(' ')
+    {
+        last.asked = Some(format!("{} and {}", last.said, next.said));
+        last.said = format!("attach {object}");
+        last.act = Act::Do(last.said.clone());
+        return true;
+    }
+    // "an image would be nice, generate one that fits": the same again.
+    if let (Act::Add(_), Act::Do(text)) = (&last.act, &next.act)
+        && ["generate one", "create one", "make one", "draw one", "add one", "write one"]
+            .iter()
+            .any(|verb| text.starts_with(verb))
+        && next.condition.is_none()
+        && !placed(known, text)
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
+    // "Don't send it right away, create a draft": what is done then.
+    if let (Act::Remove(_), Act::Do(_) | Act::Add(_) | Act::Approve(_)) = (&last.act, &next.act)
+        && phrases::hastens(&last.said)
+    {
+        *last = Operation { said: format!("{}, {}", last.said, next.said), ..next.clone() };
+        return true;
+    }
+    // "the subject is awful, it should read X": what it becomes.
+    if let Act::Change { what, from: None, .. } = &last.act
+        && last.told
+        && let Some(to) = becomes(&next.act)
+    {
+        last.act = Act::Change { what: what.clone(), from: None, to };
+        last.said = format!("{}, {}", last.said, next.said);
+        last.told = false;
+        return true;
+    }
+    // "it never rhymes, fix that": what it should do.
+    if phrases::mends(&lower)
+        && last.told
+        && let Some(act) = phrases::contrary(known, &last.said)
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        (last.act, last.told) = (act, false);
+        return true;
+    }
     // "Slack is no longer used, remove everything that has to do with it"; "no schedule, I'll start it by hand"
     match (&last.act, &next.act) {
         // "delete the wait, the alert should go out at once"
@@ -220,4 +266,19 @@ pub(super) fn placed(known: &Knowledge, text: &str) -> bool {
 
 fn quoted(text: &str) -> bool {
     text.trim().starts_with(['"', '“', '\'', '‘', '`'])
+}
+
+/// "read \"Hi\"" behind "it should", "change it to Hi": what becomes of what was spoken of.
+fn becomes(act: &Act) -> Option<String> {
+    match act {
+        Act::Do(text) => {
+            let to = ["read ", "say ", "be "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text);
+            quoted(to).then(|| to.to_owned())
+        }
+        Act::Make(text) => text.strip_prefix("it ").filter(|to| quoted(to)).map(str::to_owned),
+        Act::Change { what, from: None, to } => {
+            matches!(what.to_lowercase().as_str(), "it" | "that" | "this").then(|| to.clone())
+        }
+        _ => None,
+    }
 }

@@ -34,7 +34,7 @@ impl Beside {
     /// Takes what stands in front of the order and behind it; what is left is the order.
     pub(super) fn peel(&mut self, known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Range<usize> {
         let mut span = self.front(known, said, span);
-        self.purpose(said, &mut span);
+        self.purpose(known, said, &mut span);
         // Nobody says more than a few such things of one order.
         for _ in 0..8 {
             let Some(shorter) = self.back(known, said, span.clone()) else { break };
@@ -104,12 +104,12 @@ impl Beside {
     }
 
     /// "so that …", "because …": the order stands before it.
-    fn purpose(&mut self, said: &Said<'_>, span: &mut Range<usize>) {
+    fn purpose(&mut self, known: &Knowledge, said: &Said<'_>, span: &mut Range<usize>) {
         // "change the trigger so that it fires at 9": no purpose.
         let timed = |at: usize| is_in("trigger|schedule|timer|timing", said.word(at - 1));
         let found = (span.start + 1..span.end)
             .find(|at| said.one_of(span, *at, &TABLES.purposes) > 0 && said.word(*at - 1) != "do" && !timed(*at));
-        if let Some(at) = found {
+        if let Some(at) = found.or_else(|| precaution(known, said, span)) {
             span.end = at;
             *span = said.without_fillers(span.clone());
         }
@@ -340,6 +340,18 @@ impl Beside {
         }
         true
     }
+}
+
+/// Where "in case we lose it", "in case somebody asks" begins: why, not when.
+fn precaution(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -> Option<usize> {
+    let at = (span.start + 1..span.end).rfind(|at| said.sequence(span, *at, "in case") > 0)?;
+    let (clause, first) = (at + 3..span.end, said.word(at + 2));
+    let person = is_in("i|we|you|someone|somebody|anyone|anybody|it|they", first);
+    let careful = clause.clone().take(6).any(|at| is_in(&TABLES.precautions, said.word(at)));
+    // "in case somebody asks for a refund" is a case.
+    let case = clause.clone().take(8).any(|at| said.word(at) == "for");
+    let at = if said.mark(at - 1) == Some(Mark::Comma) || said.word(at - 1) == "just" { at - 1 } else { at };
+    ((person || known.vocabulary.service(first).is_some()) && careful && !case).then_some(at)
 }
 
 /// Where a place in front ends that names its steps by quoted titles: "between 'A' and 'B'", "after 'A'".

@@ -1,6 +1,6 @@
 //! Things and orders said in other ways: "a step that sends it", "a report sent", "anything that mentions a refund".
 
-use super::Place;
+use super::{Act, Place};
 use crate::knowledge::Knowledge;
 
 /// "a step that sends it to Slack": what the step does.
@@ -144,7 +144,7 @@ pub(super) fn done(known: &Knowledge, what: &str) -> Option<Vec<String>> {
             let helped = words.get(at - 1).is_some_and(|word| {
                 matches!(
                     word.to_lowercase().as_str(),
-                    "has" | "have" | "had" | "is" | "are" | "was" | "were" | "been" | "be"
+                    "has" | "have" | "had" | "is" | "are" | "was" | "were" | "been" | "be" | "get" | "gets" | "got"
                 )
             });
             ends && !helped
@@ -235,6 +235,13 @@ pub(super) fn is_delay(what: &str) -> bool {
 pub(in crate::patcher) const AT_ONCE: [&str; 8] =
     ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes", "without delay"];
 
+/// "don't send it right away": that something is not done at once.
+pub(super) fn hastens(said: &str) -> bool {
+    let lower = said.to_lowercase();
+    let forbids = ["don't ", "don’t ", "dont ", "do not "].iter().any(|no| lower.starts_with(no));
+    forbids && AT_ONCE.iter().any(|words| lower.trim_end_matches(['.', '!']).ends_with(words))
+}
+
 /// "it should go out at once": what a delay that is gone was about.
 pub(super) fn at_once(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -247,6 +254,37 @@ pub(in crate::patcher) fn is_schedule(what: &str) -> bool {
     let lower = what.trim().to_lowercase();
     let bare = ["the ", "a ", "its ", "my ", "any "].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
     matches!(bare, "schedule" | "scheduling" | "timer" | "cron" | "schedule trigger" | "time trigger")
+}
+
+/// "please fix that": nothing but that something is to be made better.
+pub(super) fn mends(said: &str) -> bool {
+    let words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.skip_while(|word| matches!(*word, "please" | "can" | "could" | "you" | "so" | "pls"));
+    matches!(words.next(), Some("fix" | "change" | "correct" | "improve" | "solve"))
+        && words.all(|word| matches!(word, "that" | "it" | "this" | "please" | "pls" | "now" | "you" | "can" | "could"))
+}
+
+/// "it never rhymes", "it doesn't mention the price": what it should do, as an order.
+pub(super) fn contrary(known: &Knowledge, told: &str) -> Option<Act> {
+    let lower = told.to_lowercase().replace('’', "'");
+    let denies = [" never ", " doesn't ", " does not ", " doesnt ", " don't ", " do not ", " didn't ", " did not "];
+    let (at, length) = denies.iter().filter_map(|no| Some((lower.find(no)?, no.len()))).min()?;
+    let rest = told.get(at + length..)?.trim_end_matches(['.', '!']);
+    let (first, object) = rest.split_once(' ').unwrap_or((rest, ""));
+    let bare = [first.strip_suffix("es"), first.strip_suffix('s')].into_iter().flatten();
+    let verb = bare.into_iter().find(|verb| known.vocabulary.orders(verb)).or(first.strip_suffix('s'));
+    let verb = verb.filter(|_| !known.vocabulary.orders(first)).unwrap_or(first);
+    // "it does not work, fix it" says nothing.
+    if matches!(
+        verb,
+        "work" | "function" | "run" | "help" | "do" | "exist" | "matter" | "happen" | "start" | "stop" | "seem"
+    ) {
+        return None;
+    }
+    Some(match object {
+        "" => Act::Make(format!("it {verb}")),
+        _ => Act::Do(format!("{verb} {object}")),
+    })
 }
 
 /// "ignore those": the verb, where what it is about was said before.

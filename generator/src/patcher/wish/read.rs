@@ -7,7 +7,7 @@ use super::{
     acts::{act, starts},
     against, asked, clauses,
     cut::{Said, is_order, made_it, makes_it},
-    forms::form,
+    forms::{form, idiom},
     fragment,
     joined::{joined, placed},
     lead,
@@ -147,8 +147,10 @@ fn operations(known: &Knowledge, said: &Said<'_>, span: Range<usize>, front: &mu
     let Some(mut operation) = operation(known, said, span.clone()) else { return Vec::new() };
     operation.scope.clone_from(&front.scope);
     let placed = operation.place.is_some() || operation.condition.is_some() || operation.failure.is_some();
-    operation.told =
-        !placed && matches!(operation.act, Act::Do(_) | Act::Change { .. }) && is_statement(known, said, &span);
+    operation.told = !placed
+        && operation.asked.is_none()
+        && matches!(operation.act, Act::Do(_) | Act::Change { .. })
+        && is_statement(known, said, &span);
     if let Act::Do(text) = &operation.act
         && operation.condition.is_none()
         && let Some((condition, then)) = phrases::selected(text)
@@ -210,6 +212,11 @@ fn operation(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> Option<O
         let turned = Said::of(&turned);
         let operation = operation(known, &turned, 0..turned.tokens.len());
         return operation.map(|operation| Operation { said: text, ..operation });
+    }
+    if let Some(order) = idiom(said, &bare) {
+        let order = Said::of(&order);
+        let operation = operation(known, &order, 0..order.tokens.len());
+        return operation.map(|operation| Operation { asked: Some(text), ..operation });
     }
     let mut beside = Beside::default();
     if is_question(said, &bare) && said.word(span.end) == "?" || asks(said, &bare) {

@@ -7,9 +7,18 @@ use super::{
     cut::Said,
     tables::{TABLES, is_in},
 };
+use crate::reading::{self, Mark};
 
 /// What rests, and on which days, where a piece says nothing else.
 pub(super) fn rest(said: &Said<'_>, span: &Range<usize>) -> Option<Act> {
+    // "not on weekends, just Mon-Fri": the days that are left say it all.
+    let comma = span.clone().rfind(|at| said.mark(*at) == Some(Mark::Comma) && is_in("just|only", said.word(at + 1)));
+    if let Some(comma) = comma.filter(|comma| comma + 2 < span.end)
+        && rest(said, &(span.start..comma)).is_some()
+    {
+        let left = said.raw(&(comma + 2..span.end));
+        return reading::schedule(left, &reading::tokens(left)).map(|_| Act::Schedule(left.to_owned()));
+    }
     let is_day = |at: usize| TABLES.is_day_word(said.word(at)) && is_day(said.word(at));
     let joins = |at: usize| is_in("and|or|the|a|,|both|any|all", said.word(at)) || is_day(at);
     let opens = |at: usize| is_in("on|at|during|over", said.word(at));

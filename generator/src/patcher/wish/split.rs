@@ -36,6 +36,10 @@ pub(super) fn pieces(known: &Knowledge, said: &Said<'_>) -> Vec<Range<usize>> {
 
 /// "Add error handling:", "One more change:": what follows says it all.
 fn is_heading(said: &Said<'_>, span: Range<usize>) -> bool {
+    // Nobody puts so much in front of a colon; and what is looked at for each of many stays short.
+    if span.len() > 5 * WORDS_AHEAD {
+        return false;
+    }
     let span = said.without_fillers(span);
     let values = span.clone().any(|at| said.is_value(at) && said.word(at).contains(['"', '@', '#', '/', '\'']));
     // "end with a verdict: approve or request changes" says what is written.
@@ -265,7 +269,7 @@ fn is_remark(known: &Knowledge, said: &Said<'_>, span: Range<usize>) -> bool {
     );
     let is = is_in("its|theyre|thats|theres|hes|shes", first)
         || is_in(
-            "is|are|was|were|has|have|had|keeps|keep|got|gets|looks|look|sounds|sound|takes|hate|hates|like|likes|cannot|cant|already|never|always|only|just|reads|read",
+            "is|are|was|were|has|have|had|keeps|keep|got|gets|looks|look|sounds|sound|takes|clutter|clutters|annoy|annoys|bother|bothers|flood|floods|spam|spams|confuse|confuses|distract|distracts|waste|wastes|fill|fills|hate|hates|like|likes|cannot|cant|already|never|always|only|just|reads|read",
             second,
         );
     let goes_on = span.clone().skip(2).take(5 * WORDS_AHEAD).any(|at| {

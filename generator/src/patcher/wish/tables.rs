@@ -22,6 +22,8 @@ pub(in crate::patcher) struct Tables {
     pub(super) starts: Vec<String>,
     pub(super) groups: HashMap<String, String>,
     pub(super) forms: Vec<Form>,
+    /// Wordings, and the orders that they stand for.
+    pub(super) idioms: Vec<(String, String)>,
     /// Words that begin an order and are no verbs.
     pub(super) orders: String,
     /// Words that make a sentence a wish.
@@ -68,6 +70,8 @@ pub(in crate::patcher) struct Tables {
     /// Phrases that say the same.
     failing: String,
     pub(super) purposes: String,
+    /// What is taken care for: "in case we lose it".
+    pub(super) precautions: String,
     schedule_verbs: String,
     schedule_words: String,
     day_words: String,
@@ -81,6 +85,8 @@ pub(in crate::patcher) struct Tables {
     idle: String,
     /// What comes with a text, in front of it or behind it.
     extras: String,
+    /// What is said of something that is not liked.
+    complaints: String,
     /// What is written down and has a title.
     documents: String,
     /// Words for the contrary of each other.
@@ -159,6 +165,15 @@ impl Tables {
     /// "hashtags": what comes with a text.
     pub(in crate::patcher) fn is_extra_thing(&self, noun: &str) -> bool {
         is_in(&self.extras, crate::catalogue::singular(noun).as_str())
+    }
+
+    /// "boring": whether a text only says that something is not liked.
+    pub(in crate::patcher) fn is_complaint(&self, text: &str) -> bool {
+        let lower = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+        let words =
+            lower.split(' ').filter(|word| !is_in("really|very|a|bit|so|just|pretty|quite|kind|of|and|always", word));
+        let mut words = words.peekable();
+        words.peek().is_some() && words.all(|word| is_in(&self.complaints, word))
     }
 
     /// Whether the last word of a text is a kind of document.
