@@ -147,6 +147,7 @@ pub(crate) struct Tables {
     /// Services by other names than the catalogue's, with the block that works with them.
     pub(super) aliases: HashMap<String, String>,
     pub(super) unreachable: Unreachable,
+    pub(crate) form: Form,
     pub(super) vague: HashSet<String>,
     /// Things that are kept in some system, which has to be named before they can be read.
     pub(super) records: HashSet<String>,
@@ -161,6 +162,24 @@ pub(crate) struct Tables {
     pub(super) instead: HashMap<String, Vec<String>>,
     /// Time zones as people write them, with their names in the IANA database.
     pub(super) zones: HashMap<String, String>,
+}
+
+/// What the parts of a form for wishes are headed with.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    /// Why it is wished for.
+    pub(crate) why: HashSet<String>,
+    /// What is wished for.
+    pub(crate) wish: HashSet<String>,
+    /// What is wished for besides.
+    pub(crate) more: HashSet<String>,
+    /// What it is called.
+    pub(crate) name: HashSet<String>,
+    /// Words that stand around those.
+    pub(crate) around: HashSet<String>,
+    /// In front of a wish: what there is today.
+    pub(crate) today: HashSet<String>,
 }
 
 /// What no software does.

@@ -82,11 +82,13 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     let objects = |clause: &reading::Clause| clause.frame.as_ref().map_or(1, |frame| frame.objects.len().max(1));
     CLAUSES.check(read.clauses.iter().filter(|clause| clause.role == reading::Role::Act).map(objects).sum())?;
     sources::elsewhere::addressed(knowledge, &mut read);
+    clauses::issue::settle(knowledge, &mut read);
     clauses::banner::settle(knowledge, &mut read);
     clauses::canvas::settle(knowledge, &mut read);
     sources::apart::idle(&mut read);
     sources::film::channels(&mut read);
     clauses::gallery::settle(knowledge, &mut read);
+    clauses::stated::settle(knowledge, &mut read);
     clauses::trailing::settle(knowledge, &mut read);
     clauses::framing::unframe(knowledge, &mut read);
     clauses::within::settle(knowledge, &mut read);

@@ -212,42 +212,6 @@ impl Settler<'_> {
             && rest.next().is_some_and(Raw::finite)
     }
 
-    /// At the start of a clause.
-    fn opening(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
-        let next = self.next(at);
-        let after = self.raw(at + 1);
-        let of = after.is_some_and(|raw| raw.key == "of");
-        let particles = self.vocabulary.particles(&verb.lemma);
-        let particle = after.is_some_and(|raw| particles.iter().any(|words| words.first() == Some(&raw.key)));
-        match verb.bent {
-            // "Aim: …" is a label.
-            _ if after.is_some_and(|raw| raw.mark == Some(Mark::Colon)) => false,
-            // "Blog to podcast: …"
-            Bent::Either | Bent::Noun
-                if after.is_some_and(|raw| raw.key == "to")
-                    && self.raw(at + 3).is_some_and(|raw| raw.mark == Some(Mark::Colon)) =>
-            {
-                false
-            }
-            // "Invoice approval: …"
-            Bent::Either | Bent::Noun
-                if next == Next::Nominal && self.raw(at + 2).is_some_and(|raw| raw.mark == Some(Mark::Colon)) =>
-            {
-                false
-            }
-            _ if particle && !of => true,
-            // "check if it loads"
-            Bent::Either if after.is_some_and(|raw| matches!(raw.key.as_str(), "if" | "whether")) => true,
-            _ if raw.adjective => next == Next::Object,
-            Bent::Verb => true,
-            Bent::Either => (next.phrase() || next == Next::Preposition) && !of,
-            Bent::Noun => {
-                let many = after.is_some_and(|raw| raw.plural || raw.adjective);
-                next == Next::Object || next == Next::Nominal && many
-            }
-        }
-    }
-
     /// Whether a bare noun stands before the last "and" or comma, and one before it: "likes, comments and shares".
     fn listing(&self) -> bool {
         let mut back = self.done.iter().rev().skip(1);
@@ -319,6 +283,8 @@ impl Settler<'_> {
                 let done_to = after.is_none_or(|raw| !matches!(raw.key.as_str(), "i" | "we" | "he" | "she" | "they"));
                 plain || waits || actor || ends || !before.plural && next == Next::Object && done_to
             }
+            // "two branches": counted, and nothing is done.
+            Tag::Value if before.lemma.chars().all(char::is_alphabetic) => helps || waits,
             Tag::Value => plain || waits,
             Tag::Service => plain || waits || next == Next::Object,
             // "the file I upload is …"

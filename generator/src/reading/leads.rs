@@ -22,6 +22,9 @@ pub(super) fn lead(vocabulary: &Vocabulary, units: &[Unit], from: usize, end: us
         .or_else(|| phrase(vocabulary, units, at))
         .or_else(|| phrase(vocabulary, units, fronted(units, at)?));
     let at = phrase.unwrap_or(at);
+    // "It would be great if **there was** an agent that …"
+    let there = phrase.is_some() && units.get(at).is_some_and(|unit| unit.lemma == "there");
+    let at = at + if there && units.get(at + 1).is_some_and(|unit| unit.lemma == "be") { 2 } else { 0 };
     let agent = agent(vocabulary, units, at, phrase.is_some());
     agent.or(phrase).filter(|end| *end > from)
 }

@@ -13,6 +13,7 @@ mod labels;
 pub mod language;
 mod leads;
 mod openers;
+mod opening;
 mod phrase;
 mod read;
 mod roles;

@@ -73,6 +73,14 @@ impl Cutter<'_> {
         let place = self.unit(at + 1).filter(|unit| unit.is(Class::Preposition))?;
         let moved = self.vocabulary.is(Group::Movers, &unit.lemma) && unit.lemma != "attach" || unit.lemma == "merge";
         let goes = matches!(place.lemma.as_str(), "to" | "into" | "on" | "via" | "by" | "as");
+        // "a summary of new Linear issues **posted in Slack**": what lies elsewhere is not narrowed by it.
+        let service = |at: usize| self.unit(at).filter(|unit| unit.tag == Tag::Service).map(|unit| &unit.lemma);
+        let within = service(at + 2).filter(|_| place.lemma == "in");
+        let elsewhere = |first: usize| {
+            let other = |at: usize| service(at).is_some_and(|name| Some(name) != within);
+            within.is_none() || (first..at).any(other)
+        };
+        let goes = goes || within.is_some();
         let subject = self.finite.get(at).copied().flatten().is_some_and(|verb| verb > at && verb < self.end);
         if !(moved && goes && self.mode == Mode::Main) || subject {
             return None;
@@ -87,7 +95,7 @@ impl Cutter<'_> {
             |unit: &Unit| unit.is(Class::Preposition) && matches!(unit.lemma.as_str(), "of" | "about" | "on" | "from");
         let noun =
             |at: &usize| self.unit(*at).is_some_and(|unit| unit.nominal() || unit.tag == Tag::Time || inner(unit));
-        let first = (last..at).rev().take(REACH).take_while(noun).last()?;
+        let first = (last..at).rev().take(REACH).take_while(noun).last().filter(|first| elsewhere(*first))?;
         let phrase = self.units.get(first..at)?.split(|unit| inner(unit)).next()?;
         let made = !phrase.iter().any(|unit| unit.plural && unit.tag == Tag::Noun || unit.lemma == "new")
             && phrase

@@ -13,6 +13,7 @@ mod entries;
 mod fields;
 mod gallery;
 mod handed;
+mod issues;
 mod kept;
 mod links;
 mod meant;

@@ -79,7 +79,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let sourced = act.origins().into_iter().any(|origin| self.fetchable(act, origin));
         for phrase in matters {
             if let Some(datum) = self.refer(phrase).filter(|datum| *datum != question) {
-                data.push(datum);
+                // A file that was handed in is read first.
+                let given = self.draft.data.get(datum).is_some_and(|datum| self.draft.is_asked(datum.flow.step));
+                data.push(if given { self.in_full(datum) } else { datum });
             } else if let Some(datum) = self.fetch(act, phrase, &[]) {
                 let datum = self.in_full(datum);
                 data.push(datum);

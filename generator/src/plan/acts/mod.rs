@@ -3,6 +3,7 @@
 mod compute;
 mod converse;
 mod file;
+mod made;
 mod mailbox;
 mod manner;
 mod medium;

@@ -34,6 +34,9 @@ impl<'k, 'r> Builder<'k, 'r> {
                 span: act.clause.span.clone(),
             });
         }
+        if self.keeps_vectors(act, block) {
+            return;
+        }
         // "extract the addresses": works on a text that is there.
         let works = self.known.meaning(block).service.is_none()
             && self.known.content_input(block).is_some_and(|input| block.required_inputs().any(|name| name == input));

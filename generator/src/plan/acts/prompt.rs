@@ -39,14 +39,17 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut flows: Vec<Flow> = Vec::new();
         let data: Vec<usize> = data.iter().map(|index| self.text_behind(*index)).collect();
+        let data: Vec<usize> = data.into_iter().map(|index| self.of_state(index)).collect();
         for index in &data {
             let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
             for span in open {
                 let text = self.text(&span).to_owned();
                 // "the posts": that is what they are.
                 let called = self.draft.data.get(*index).is_some_and(|datum| {
+                    let state = is_state(&text);
                     let text = text.trim_end_matches('s').to_lowercase();
-                    let named = |noun: &String| *noun == text || noun.split(' ').any(|word| word == text);
+                    // "overdue tasks": the state that they are in is no name.
+                    let named = |noun: &String| *noun == text || !state && noun.split(' ').any(|word| word == text);
                     datum.nouns.iter().any(named)
                 });
                 if !prompt.to_lowercase().contains(&text.to_lowercase())
@@ -102,6 +105,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.keep_written(step, before);
         }
         step
+    }
+
+    /// "Send each overdue task …": of one entry a model can leave out nothing, so only those go on that are meant.
+    fn of_state(&mut self, index: usize) -> usize {
+        let single = self.draft.data.get(index).filter(|datum| datum.single && !datum.made && !datum.receipt);
+        let stands = single.is_some_and(|datum| datum.open.iter().any(|span| is_state(self.text(span))));
+        if stands { self.only_fitting(index) } else { index }
     }
 
     /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".
@@ -172,10 +182,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             .filter(|phrase| parts || self.refer(phrase).is_none())
             // "1800 kcal a day, no fish"
             .filter(|phrase| {
-                phrase.determiner != Determiner::No
-                    && !matches!(phrase.head.as_str(), "day" | "week" | "month" | "year")
+                let time = matches!(phrase.head.as_str(), "day" | "week" | "month" | "year");
+                phrase.determiner != Determiner::No && (!time || self.measured(act, phrase).is_some())
             })
-            .map(|phrase| slug(&names(phrase).first().cloned().unwrap_or_default()))
+            .map(|phrase| {
+                let name = names(phrase).first().cloned().unwrap_or_default();
+                slug(&self.measured(act, phrase).map_or(name.clone(), |of| format!("{name} of {of}")))
+            })
             .filter(|key| !key.is_empty())
             .collect();
         keys.dedup();
@@ -217,6 +230,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         keys.dedup();
         (!keys.is_empty()).then_some(keys)
+    }
+
+    /// "years **of experience**", "date **of birth**": a part by its whole name.
+    fn measured(&self, act: &Act<'r>, phrase: &Phrase) -> Option<&'r str> {
+        let next = act.arguments(&["of"]).map(|of| &of.phrase).find(|of| of.span.start == phrase.span.end + 1)?;
+        let bare = next.determiner == Determiner::None && next.services.is_empty() && next.values.is_empty();
+        let open = bare && !next.pronoun && !next.head.is_empty() && self.refer(next).is_none();
+        let several = act.frame.objects.len() > 1 && self.source_of(act, next, &[]).is_none();
+        (open && several).then_some(next.head.as_str())
     }
 
     /// "as bug, question or praise": several names of one thing.
@@ -294,6 +316,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             })
     }
 }
+
+fn is_state(text: &str) -> bool {
+    !text.contains(' ') && (text.ends_with("ed") || STATES.contains(&text))
+}
+
+/// How things stand that come in several states.
+const STATES: [&str; 14] = [
+    "overdue", "open", "stale", "late", "due", "pending", "active", "inactive", "urgent", "missing", "unpaid", "paid",
+    "done", "broken",
+];
 
 /// "Summarise it": nothing more is said than that.
 fn is_plain_summary(act: &Act<'_>) -> bool {

@@ -22,6 +22,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_unremembered();
         self.leave_unfed();
         self.leave_crowd();
+        self.leave_private();
         self.leave_media();
         self.leave_repeats(held);
         self.leave_times();
@@ -204,6 +205,28 @@ impl<'k, 'r> Builder<'k, 'r> {
         let texts: Vec<&str> = found.map(|phrase| self.text(&phrase.span)).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "it goes to one address, which you give");
+        }
+    }
+
+    /// "Send each assignee a Slack direct message": it goes to the one place that the person gives.
+    fn leave_private(&mut self) {
+        let asked = |at: usize| {
+            let chat = self.draft.block(at).is_some_and(|block| block.name == "SendSlackMessageBlock");
+            let channel = self.draft.step(at).and_then(|step| step.binding("channel"));
+            chat && matches!(channel, Some(Binding::From { step, .. }) if self.draft.is_asked(*step))
+        };
+        let private = |phrase: &Phrase| matches!(phrase.head.as_str(), "direct message" | "dm" | "private message");
+        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(asked));
+        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
+        let found = acts.filter(|act| act.plain_lemma() == "dm" || act.phrases().any(private)).filter_map(|act| {
+            let to = act.arguments(&["to"]).map(|argument| &argument.phrase);
+            let people = act.frame.objects.iter().filter(|phrase| self.known.is_person(&phrase.head));
+            let mut whom = act.frame.recipients.iter().chain(to).chain(people);
+            whom.find(|phrase| !matches!(phrase.head.as_str(), "me" | "us") && phrase.values.is_empty())
+        });
+        let texts: Vec<&str> = found.map(|phrase| self.text(&core(phrase))).collect();
+        for text in texts {
+            self.leave(text, Reason::NotSupported, "it goes to one chat, which you give");
         }
     }
 

@@ -121,7 +121,10 @@ pub(in crate::plan) fn labelled(known: &Knowledge, reading: &mut Reading, at: us
     let clause = Clause { under: outer, ..clause };
     let it =
         Phrase { span: clause.span.end..clause.span.end, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
-    let either = clause.span.clone().any(|at| word(reading, at) == Some("or"));
+    let list = [Mark::Open, Mark::Colon].map(Some);
+    let listed =
+        |at: usize| word(reading, at) == Some("or") || list.contains(&reading.tokens.get(at).and_then(Token::mark));
+    let either = clause.span.clone().any(listed);
     if matches!(lemma.as_str(), "label" | "tag" | "mark") && either && kinds(reading, at).len() > 1 {
         let verb = frame.verb.clone();
         "classify".clone_into(&mut frame.verb.as_mut()?.lemma);

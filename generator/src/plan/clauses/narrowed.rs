@@ -3,6 +3,7 @@
 use super::recut::{splice, word};
 use crate::{
     knowledge::{Class, Knowledge},
+    plan::steps::cover::is_empty,
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value},
 };
 
@@ -214,10 +215,7 @@ fn narrowed(reading: &mut Reading, at: usize, before: Option<usize>) -> Option<u
     let narrows = |argument: &Argument| {
         argument.phrase.span.end <= verb
             && !(argument.preposition == "from" && place(&argument.phrase))
-            && matches!(
-                argument.preposition.as_str(),
-                "with" | "without" | "over" | "under" | "above" | "below" | "about" | "from"
-            )
+            && NARROWS.contains(&argument.preposition.as_str())
     };
     if !goes || !frame.arguments.iter().any(narrows) {
         return None;
@@ -228,7 +226,7 @@ fn narrowed(reading: &mut Reading, at: usize, before: Option<usize>) -> Option<u
     frame.subject = None;
     done_with_it(&mut frame, &subject);
     let end = (subject.span.end..verb).rfind(|at| {
-        word(reading, *at).is_none_or(|word| !matches!(word, "get" | "gets" | "are" | "is" | "should" | "just" | "be"))
+        word(reading, *at).is_none_or(|word| !(is_empty(word) && !NARROWS.contains(&word)) && !matches!(word, "just"))
     })? + 1;
     let guard = Clause {
         span: clause.span.start..end,
@@ -265,3 +263,6 @@ fn done_with_it(frame: &mut Frame, subject: &Phrase) {
         }
     }
 }
+
+/// Words in front of what narrows a thing.
+const NARROWS: [&str; 8] = ["with", "without", "over", "under", "above", "below", "about", "from"];

@@ -3,7 +3,7 @@
 use super::{
     act::{is_report, is_rework},
     digest::ONLY,
-    points::HANDS,
+    points::{ENTERS, HANDS},
     recut::word,
 };
 use crate::{
@@ -13,18 +13,20 @@ use crate::{
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
+        let handed = hands_over(reading, at);
         let reworked = at.checked_sub(1).and_then(|before| reading.clauses.get(before)).is_some_and(reworks);
         let Some(clause) = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act) else { continue };
         let Some(frame) = clause.frame.as_mut() else { continue };
         film(&reading.tokens, frame);
         let _ = ones(frame);
         let _ = report_of(known, frame);
-        let _ = may_ask(frame);
+        let _ = may_ask(frame, handed);
         let _ = reminder(known, frame);
         let _ = added_up(frame);
         let _ = reworked.then(|| passed_on(frame));
     }
     for at in 0..reading.clauses.len() {
+        let _ = answered(reading, at);
         let _ = warned(known, reading, at);
         let _ = found_out(reading, at);
         let _ = came(known, reading, at);
@@ -116,6 +118,33 @@ fn film(tokens: &[Token], frame: &mut Frame) {
     });
 }
 
+/// "Paste a text and answer questions about it": about the text.
+fn answered(reading: &mut Reading, at: usize) -> Option<()> {
+    let about = |argument: &&mut Argument| {
+        argument.phrase.pronoun && matches!(argument.preposition.as_str(), "about" | "on" | "from" | "with")
+    };
+    let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
+    let answers = frame.verb.as_ref().is_some_and(|verb| verb.lemma == "answer");
+    let asked = frame.objects.iter().any(|phrase| phrase.head == "question");
+    (answers && asked && hands_over(reading, at)).then_some(())?;
+    let [thing] = reading.clauses.get(at - 1)?.frame.as_ref()?.objects.as_slice() else { return None };
+    let thing = thing.clone();
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
+    let argument = frame.arguments.iter_mut().find(about).filter(|_| !thing.pronoun)?;
+    let span = argument.phrase.span.clone();
+    argument.phrase = Phrase { span, determiner: Determiner::The, tail: None, values: Vec::new(), ..thing };
+    Some(())
+}
+
+/// "I want to upload a PDF and ask questions about it": who hands it in asks.
+fn hands_over(reading: &Reading, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| reading.clauses.get(before));
+    let verb = before.filter(|before| before.role == Role::Act).and_then(|act| act.frame.as_ref()?.verb.as_ref());
+    verb.is_some_and(|verb| {
+        ENTERS.contains(&verb.lemma.as_str()) || matches!(verb.lemma.as_str(), "drop" | "share" | "send")
+    })
+}
+
 /// "The urgent ones of my unread mails": the urgent unread mails.
 fn ones(frame: &mut Frame) -> Option<()> {
     let object = frame.objects.iter().position(|phrase| phrase.head == "one" && phrase.plural)?;
@@ -158,8 +187,11 @@ fn report_of(known: &Knowledge, frame: &mut Frame) -> Option<()> {
 }
 
 /// "Let me ask questions about my workspace": they are answered.
-fn may_ask(frame: &mut Frame) -> Option<()> {
-    let asker = frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "me" | "us" | "people" | "user"));
+fn may_ask(frame: &mut Frame, handed: bool) -> Option<()> {
+    let alone = frame.subject.is_none() && frame.recipients.is_empty() && frame.complement.is_none();
+    let about = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "about" | "on"));
+    let asker = handed && alone && about
+        || frame.subject.as_ref().is_some_and(|who| matches!(who.head.as_str(), "me" | "us" | "people" | "user"));
     let asks = asker && frame.objects.iter().any(|phrase| phrase.head == "question");
     let verb = frame.verb.as_mut().filter(|verb| verb.lemma == "ask" && asks)?;
     "answer".clone_into(&mut verb.lemma);

@@ -46,7 +46,9 @@ pub(in crate::plan) fn reread(known: &Knowledge, reading: &Reading, span: Span, 
             clause.span.end = span.end;
         }
         clause.under = None;
-        if !matches!(clause.role, Role::Act | Role::Restriction | Role::Manner) {
+        // "It should (be sent)": nothing to be done by itself.
+        let leads = clause.role == Role::LeadIn && clause.frame.is_none();
+        if !leads && !matches!(clause.role, Role::Act | Role::Restriction | Role::Manner) {
             clause.role = Role::Act;
         }
         let Some(frame) = &mut clause.frame else { continue };

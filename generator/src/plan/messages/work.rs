@@ -107,6 +107,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         ) && !act.arguments(&["in", "into", "to"]).any(kept)
             && objects.iter().any(|phrase| is_report(&phrase.head));
         let for_service = for_service || about;
+        if self.changes_made(act) {
+            return;
+        }
         let films = act.services().contains(&"YouTube") && act.phrases().any(|phrase| self.is_channel(act, phrase));
         if let Some(block) =
             self.service_block(act).filter(|block| !for_service && !films && !self.is_for_me(act, block))

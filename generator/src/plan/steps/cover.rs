@@ -21,7 +21,8 @@ const EMPTY: &str = " a an the this that these those my your our their his her i
     okay hi hello thanks automatically auto new way something anything thing things well able use using used \
     around another again back down its it's itself myself yourself dont don't id im ive hey simply always ever now kind sort \
     lot bit more most much many few own new whole given based because that's though although however else otherwise instead e.g i.e eg ie once time times soon moment \
-    together along plus favourite favorite preferred quickly easily directly immediately instantly seamlessly efficiently ";
+    together along plus favourite favorite preferred quickly easily directly immediately instantly seamlessly efficiently \
+    finally lastly afterwards afterward thereafter additionally furthermore moreover subsequently eventually accordingly ";
 
 pub(in crate::plan) fn is_empty(word: &str) -> bool {
     let mut key = String::with_capacity(word.len() + 2);

@@ -221,6 +221,8 @@ pub(in crate::plan) fn holds(
                     Written::Duration(minutes) => held.has(&minutes.to_string()),
                     // "in one document"
                     Written::Number(_) if token.raw(&reading.text).eq_ignore_ascii_case("one") => true,
+                    // "compare two branches": of fewer there is nothing to compare.
+                    Written::Number(number) if *number == 2.0 && compares(clause) => true,
                     Written::Number(number) => held.has(&number.to_string()),
                     Written::Time(hour, minute) => held.has_value(&format!("{hour:02}:{minute:02}")),
                     Written::Url(text)
@@ -239,6 +241,11 @@ pub(in crate::plan) fn holds(
         }
         TokenKind::Mark(_) => true,
     }
+}
+
+fn compares(clause: &Clause) -> bool {
+    let verb = clause.frame.as_ref().and_then(|frame| frame.verb.as_ref());
+    verb.is_some_and(|verb| verb.lemma == "compare")
 }
 
 /// "the on-call channel #alerts": the words around the name of a place say nothing more than the name.

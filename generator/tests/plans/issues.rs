@@ -1,0 +1,160 @@
+//! Goals in the wording of feature requests and of evaluation sets: forms with headings, user stories, steps, "by AI".
+
+use crate::{links::check, told};
+
+#[test]
+fn the_headings_of_a_form_ask_for_nothing() {
+    check(&[
+        (
+            "What problem does this solve? Right now I copy meeting transcripts by hand. Proposed solution: paste the \
+             transcript, extract the action items with owners, create a Todoist task for each.",
+            &["one AgentLongTextInput", "TodoistCreateTask.content <- FillTextTemplate.output", "no AICondition"],
+        ),
+        (
+            "Is your feature request related to a problem? Please describe.\nWe miss mentions of us on Reddit.\nDescribe \
+             the solution you'd like\nSearch Reddit for \"acme\" every hour and send new posts to \
+             Discord.\nAdditional context\nWe are a small team.",
+            &["one SearchReddit", "one SendDiscordMessage", "no AICondition"],
+        ),
+        (
+            "Summary: Weather alert bot\nDescription: Every day at 7 am get the weather for Berlin. If it's going to \
+             rain, text me on Telegram to take an umbrella.",
+            &["one GetWeatherInformation", "one AICondition", "one SendTelegramMessage"],
+        ),
+        (
+            "Motivation: expenses take hours. Feature: append new rows of the sheet \"Costs\" to Airtable. Bonus: send \
+             me a Telegram message.",
+            &["one AirtableCreateRecords", "one SendTelegramMessage", "no AICondition"],
+        ),
+    ]);
+    told(&[
+        ("Feature request: an agent which reads a Notion page and translates it into Spanish.", ""),
+        ("Problem: our docs are old. Solution: read our page https://acme.com/docs and post a summary to Slack.", ""),
+    ]);
+}
+
+#[test]
+fn a_wish_in_many_words_is_the_act() {
+    check(&[
+        (
+            "It would be great if there was an agent that could watch my Gmail for invoices and log vendor and amount in \
+             a Google Sheet.",
+            &["one GmailRead", "one GoogleSheetsAppendRow"],
+        ),
+        (
+            "It would be nice if there were a bot that posts new releases of acme/web to Slack.",
+            &["one GithubReleaseTrigger", "one SendSlackMessage"],
+        ),
+        (
+            "As a product manager, I want a daily summary of new Linear issues posted in Slack so that I don't have to \
+             read every ticket.",
+            &["one LinearGetProjectIssues", "SendSlackMessage.text <- AITextSummarizer.summary"],
+        ),
+        (
+            "A weekly digest of merged GitHub pull requests posted in Discord",
+            &["one GithubListPullRequests", "one SendDiscordMessage"],
+        ),
+        (
+            "Read a mail that I paste, use AI to judge whether it is spam, and post the result to Slack",
+            &["one AITextGenerator", "SendSlackMessage.text <- AITextGenerator.response"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_comes_last_is_done_and_not_told_as_left_out() {
+    told(&[
+        ("Summarise https://acme.com. Finally, the summary is sent to Slack.", ""),
+        ("Summarise https://acme.com. Finally, send the summary to Slack.", ""),
+        ("Summarise https://acme.com. Afterwards the summary is posted in Discord.", ""),
+    ]);
+}
+
+#[test]
+fn whether_it_is_one_of_several_is_a_sort_of_it() {
+    check(&[
+        (
+            "Read unread mails, decide whether it's a refund request, a bug report or something else and label each mail \
+             accordingly. Refund requests should also be forwarded to billing@acme.com.",
+            &[
+                "GmailAddLabel.label_name <- FindInDictionary.output",
+                "one AICondition",
+                "GmailForward.messageId <- FindInDictionary.output",
+            ],
+        ),
+        (
+            "Every new GitHub issue gets labelled by AI (bug, feature, question)",
+            &["GithubAddLabel.label <- FindInDictionary.output", "one AIStructuredResponseGenerator"],
+        ),
+        (
+            "Auto-label new GitHub issues with AI: bug, feature, question",
+            &["GithubAddLabel.label <- FindInDictionary.output", "one AIStructuredResponseGenerator"],
+        ),
+        (
+            "Label new mails with AI: invoice, newsletter, personal",
+            &["GmailAddLabel.label_name <- FindInDictionary.output"],
+        ),
+    ]);
+}
+
+#[test]
+fn who_hands_something_in_asks_about_it() {
+    check(&[
+        (
+            "As a user, I want to upload a PDF contract and ask questions about it, so that I need no lawyer.",
+            &[
+                "AITextGenerator.prompt_values <- FileRead.content",
+                "AITextGenerator.prompt_values <- AgentShortTextInput.result",
+            ],
+        ),
+        (
+            "Paste a text and answer questions about it",
+            &[
+                "AITextGenerator.prompt_values <- AgentLongTextInput.result",
+                "AITextGenerator.prompt_values <- AgentShortTextInput.result",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_file_by_its_name_is_asked_for() {
+    check(&[
+        (
+            "Read the file data.csv, calculate the average of the column \"revenue\" and print the result.",
+            &["one AgentFileInput", "one ReadSpreadsheet"],
+        ),
+        (
+            "Summarise report.pdf and mail me the summary",
+            &["one AgentFileInput", "FileRead.file_input <- AgentFileInput.result"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_thing_that_was_made_is_worked_on() {
+    check(&[
+        (
+            "Create a GitHub issue from a text and assign it to octocat",
+            &["GithubAssignIssue.issue_url <- GithubMakeIssue.url"],
+        ),
+        (
+            "Transcribe a YouTube video, split the transcript into chunks and store them in Pinecone.",
+            &[
+                "PineconeInsert.index <- PineconeInit.index",
+                "PineconeInsert.chunks <- JinaChunking.chunks",
+                "PineconeInsert.embeddings <- JinaEmbedding.embeddings",
+            ],
+        ),
+        (
+            "Split a text into chunks, embed them and store them in Pinecone",
+            &["one JinaEmbedding", "PineconeInsert.chunks <- TextSplit.texts"],
+        ),
+        ("Compare two branches of a GitHub repository and write release notes.", &["one GithubCompareBranches"]),
+        ("Look up who is on call in AllQuiet and send it to Slack", &["one AllQuietGetOnCall", "no SearchTheWeb"]),
+    ]);
+    told(&[
+        ("Send each assignee of my Todoist tasks a reminder via Slack DM", "each assignee"),
+        ("Read my Todoist tasks and send a reminder to each assignee via Slack DM", "each assignee"),
+    ]);
+}
