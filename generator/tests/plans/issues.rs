@@ -158,3 +158,87 @@ fn a_thing_that_was_made_is_worked_on() {
         ("Read my Todoist tasks and send a reminder to each assignee via Slack DM", "each assignee"),
     ]);
 }
+
+#[test]
+fn a_route_above_is_told_below() {
+    check(&[
+        (
+            "GitHub stars to Slack. Posts a message in Slack each time somebody stars your repository, including the \
+             user's name.",
+            &["one GithubStarTrigger", "one SendSlackMessage", "no AICondition"],
+        ),
+        (
+            "RSS to Telegram. Sends the newest entries of https://acme.com/feed to a Telegram chat every hour.",
+            &["one ReadRSSFeed", "one SendTelegramMessage"],
+        ),
+        (
+            "YouTube to blog. Transforms any YouTube video into a blog post. The agent transcribes the video, writes the \
+             article and publishes it on Medium.",
+            &["one TranscribeYoutubeVideo", "one PublishToMedium"],
+        ),
+    ]);
+}
+
+#[test]
+fn only_what_is_meant_goes_on() {
+    check(&[
+        (
+            "Retrieve all overdue tasks from Todoist and send a reminder to each assignee via Slack DM.",
+            &["AICondition.input_value <- TodoistGetTasks.complete_data", "one SendSlackMessage"],
+        ),
+        (
+            "Scan my Gmail for receipts each night, extract merchant, date and total and append them to Google Sheets.",
+            &["one AICondition", "one GoogleSheetsAppendRow"],
+        ),
+        (
+            "Every weekday read each unpublished idea from Google Sheets, write a LinkedIn post with AI and publish it. \
+             Finally, the row is marked as \"Published\".",
+            &["one AICondition", "GoogleSheetsUpdateCell.cell <- AICondition.yes_output"],
+        ),
+    ]);
+    told(&[
+        (
+            "Every weekday read the next unpublished idea from Google Sheets, write a LinkedIn post and publish it. \
+             Finally, the row is marked as \"Published\".",
+            "next unpublished idea",
+        ),
+        ("Monitor the SQL table orders and alert me in Slack when there are more than 100 pending orders.", "pending"),
+    ]);
+}
+
+#[test]
+fn what_is_sought_somewhere_is_not_sent_there() {
+    check(&[
+        (
+            "Find the founder of each company in my Airtable table \"Prospects\" on LinkedIn and mail me a list",
+            &["no PostToLinkedIn", "no GetLinkedinProfilePicture"],
+        ),
+        (
+            "Given a company name, find its CEO on LinkedIn and draft a mail",
+            &["no GetLinkedinProfilePicture", "no PostToLinkedIn"],
+        ),
+        (
+            "Enter a keyword, fetch related keywords from DataForSEO and write a content plan",
+            &["one DataForSeoRelatedKeywords", "no RelatedKeywordExtractor"],
+        ),
+        ("Monitor the SQL table orders and post new ones to Slack", &["one SQLQuery", "no Slant3DGetOrders"]),
+    ]);
+}
+
+#[test]
+fn the_results_are_all_that_was_made() {
+    check(&[
+        (
+            "This workflow monitors a blog via RSS, then it uses GPT-4 to summarise each new article and to assess its \
+             relevance. Finally, the results are stored in a Notion database.",
+            &["whole NotionCreatePage.content"],
+        ),
+        (
+            "Summarise https://acme.com, list its weak points and save the results in a Google Doc",
+            &[
+                "GoogleDocsCreate.initial_content <- AITextSummarizer.summary",
+                "GoogleDocsCreate.initial_content <- AITextGenerator.response",
+            ],
+        ),
+    ]);
+}

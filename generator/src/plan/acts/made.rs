@@ -12,11 +12,11 @@ use crate::{
         steps::{
             build::Builder,
             choose::{Want, best},
-            draft::{AskKind, Flow},
+            draft::{AskKind, Datum, Flow},
             fill::Fill,
         },
     },
-    reading::Value,
+    reading::{Phrase, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -51,6 +51,24 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.delivered += 1;
         self.cover_frame(act);
         true
+    }
+
+    /// "Summarise each article and assess its relevance. The results are stored …": all that was made of it, as one text.
+    pub(in crate::plan) fn results(&mut self, act: &Act<'r>, block: &Block) -> Option<usize> {
+        let named = |phrase: &Phrase| phrase.plural && matches!(phrase.head.as_str(), "result" | "finding" | "output");
+        let bare = |phrase: &Phrase| phrase.modifiers.is_empty() && phrase.tail.is_none() && phrase.services.is_empty();
+        let all = matches!(act.frame.objects.as_slice(), [only] if named(only) && bare(only));
+        (all && self.is(act, Class::Store) && self.known.content_input(block).is_some()).then_some(())?;
+        let text = |at: &usize| {
+            let text = |datum: &Datum| datum.made && !datum.receipt && !datum.flow.is_list();
+            self.draft.data.get(*at).is_some_and(text) && !self.is_media(*at)
+        };
+        let made: Vec<usize> = (0..self.draft.data.len()).filter(text).filter(|at| self.is_there_now(*at)).collect();
+        (made.len() > 1).then(|| self.as_one(&made))
+    }
+
+    fn is_there_now(&self, at: usize) -> bool {
+        self.draft.data.get(at).is_some_and(|datum| self.is_there(datum))
     }
 
     /// The input of a block that says what it works on, and the output of a step that names it.

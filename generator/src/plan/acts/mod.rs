@@ -12,7 +12,7 @@ pub(super) mod operate;
 mod operation;
 mod parts;
 pub(in crate::plan) mod placed;
-mod prompt;
+pub(in crate::plan) mod prompt;
 mod record;
 mod shape;
 mod special;

@@ -122,6 +122,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {
         let (content, item) = match self.all_written(act, block).or_else(|| self.side_by_side(act, block)) {
             Some(record) => (Some(record), Some(record)),
+            None if let Some(results) = self.results(act, block) => (Some(results), None),
             None => match self.text_with_picture(act, block) {
                 Some(both) => (Some(both), None),
                 None => self.content_for(act, block, each),

@@ -56,6 +56,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                     && !text.is_empty()
                     && !called
                     && !is_order(&text)
+                    && !self.says_nothing(&text)
                 {
                     prompt.push_str(&format!("\nOnly mind what fits this: {text}."));
                 }
@@ -110,8 +111,21 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "Send each overdue task …": of one entry a model can leave out nothing, so only those go on that are meant.
     fn of_state(&mut self, index: usize) -> usize {
         let single = self.draft.data.get(index).filter(|datum| datum.single && !datum.made && !datum.receipt);
-        let stands = single.is_some_and(|datum| datum.open.iter().any(|span| is_state(self.text(span))));
+        let mails = single.is_some_and(|datum| datum.service.as_deref() == Some("Gmail"));
+        // "Watch my inbox for invoices": each mail is one or it is not.
+        let kind = |text: &str| mails && !text.contains(' ') && text.ends_with('s') && !self.says_nothing(text);
+        let meant = |text: &str| is_state(text) || kind(text);
+        let stands = single.is_some_and(|datum| datum.open.iter().any(|span| meant(self.text(span))));
         if stands { self.only_fitting(index) } else { index }
+    }
+
+    /// A stretch of time that was read, the agent itself, whose it is, the way it comes: no text shows that.
+    pub(in crate::plan) fn says_nothing(&self, text: &str) -> bool {
+        let word = text.to_lowercase();
+        self.known.is_agent(&word)
+            || matches!(word.as_str(), "day" | "week" | "month" | "year" | "today" | "rss" | "feed")
+            || word.ends_with("'s")
+            || word.ends_with("’s")
     }
 
     /// The parts that are asked for, when later steps need them apart: "the amount, the date and the vendor".
@@ -317,7 +331,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 }
 
-fn is_state(text: &str) -> bool {
+pub(in crate::plan) fn is_state(text: &str) -> bool {
     !text.contains(' ') && (text.ends_with("ed") || STATES.contains(&text))
 }
 

@@ -1,7 +1,7 @@
 //! What the finished steps do not do, although a step has the words of it.
 
 use crate::{
-    catalogue::schema::Schema,
+    catalogue::{schema::Schema, special},
     knowledge::{Class, Slot, is_text_model},
     plan::{
         clauses::act::{Act, core},
@@ -23,6 +23,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_unfed();
         self.leave_crowd();
         self.leave_private();
+        self.leave_next();
         self.leave_media();
         self.leave_repeats(held);
         self.leave_times();
@@ -171,6 +172,19 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         for text in texts {
             self.leave(text, Reason::NeedsData, "what was written before does not go in there");
+        }
+    }
+
+    /// "Read the next idea": every entry that fits is taken.
+    fn leave_next(&mut self) {
+        let next = |phrase: &&Phrase| !phrase.plural && phrase.modifiers.iter().any(|word| word == "next");
+        let read = |act: &Act<'r>| act.frame.objects.iter().find(next).filter(|_| self.is(act, Class::Fetch));
+        let items = |at: usize| self.draft.block(at).is_some_and(|block| block.id == special::EACH_ITEM);
+        let looped = (0..self.draft.steps.len()).any(items);
+        let found = self.acts_built().into_iter().filter(|_| looped).find_map(|(act, _)| read(&act));
+        if let Some(phrase) = found {
+            let text = self.text(&core(phrase));
+            self.leave(text, Reason::NotSupported, "every entry that fits is taken, not only the next one");
         }
     }
 

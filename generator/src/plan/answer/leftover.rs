@@ -35,6 +35,7 @@ impl<'k, 'r> Builder<'k, 'r> {
                 for span in open {
                     let text = self.text(&span).to_owned();
                     match self.thinker {
+                        Some(_) if self.says_nothing(&text) => {}
                         Some(thinker) if !text.is_empty() => {
                             self.remark(thinker, &format!("Only mind what fits this: {text}."))
                         }

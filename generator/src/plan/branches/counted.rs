@@ -7,7 +7,9 @@ use crate::{
     catalogue::{Action, Block, schema::Types},
     knowledge::{Class, Slot},
     plan::{
+        acts::prompt::is_state,
         clauses::act::{self, Act, names},
+        model::{Binding, Input, Reason},
         steps::{
             build::{Branch, Builder},
             draft::{self, Flow, NOWHERE},
@@ -162,7 +164,12 @@ impl<'k, 'r> Builder<'k, 'r> {
             (list, _) => {
                 let list = list.or_else(|| self.fetch(act, thing, &act.services()))?;
                 self.all_of(list);
-                let flow = self.take(list).filter(Flow::is_list)?;
+                // "more than 100 pending orders": a list is counted as it was read.
+                let state = thing.modifiers.iter().find(|word| is_state(word) && !self.is_read_by(word)).cloned();
+                if let Some(state) = state {
+                    self.leave(&state, Reason::NotSupported, "all that was read is counted, in whatever state it is");
+                }
+                let flow = self.take(list).filter(Flow::is_list).map(|flow| self.read_whole(flow))?;
                 let block = self.known.catalogue.by_name("CountItemsBlock")?;
                 let step = self.step_of(block, &format!("Get the {name}"), &[], &[("collection", flow)]);
                 self.draft.flow(step, "count")
@@ -171,6 +178,25 @@ impl<'k, 'r> Builder<'k, 'r> {
         let flow = Flow { name: draft::slug(&name), ..number };
         self.cover.add(&act::core(thing));
         Some(self.draft.given(flow, vec![name, "number".to_owned(), "count".to_owned()]))
+    }
+
+    /// "Monitor the orders, and alert me when there are more than 100": of all of them, not of those that are new.
+    fn read_whole(&self, flow: Flow) -> Flow {
+        let from = |step: usize, input: &str| match self.draft.step(step)?.binding(input)? {
+            Binding::From { step, output } => Some((*step, output.clone())),
+            Binding::Value(_) => None,
+        };
+        let fresh = from(flow.step, "yes_value").filter(|(_, output)| output == "difference");
+        match fresh.and_then(|(step, _)| from(step, "list_a")) {
+            Some((step, output)) => Flow { name: flow.name, ..self.draft.flow(step, &output) },
+            None => flow,
+        }
+    }
+
+    /// A step that reads says the word itself.
+    fn is_read_by(&self, word: &str) -> bool {
+        let said = |input: &Input| matches!(&input.binding, Binding::Value(value) if value.to_string().contains(word));
+        self.draft.steps.iter().any(|step| step.inputs.iter().any(said))
     }
 
     /// "more than 20": all of them are counted, not the first 20.

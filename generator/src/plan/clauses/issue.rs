@@ -4,7 +4,7 @@
 use super::recut::{mark, word};
 use crate::{
     knowledge::Knowledge,
-    reading::{Clause, Mark, Reading, Role},
+    reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Role},
 };
 
 /// More words are no heading.
@@ -18,6 +18,7 @@ enum Part {
 }
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    let _ = told_below(known, reading);
     let parts: Vec<Option<Part>> = reading.clauses.iter().map(|clause| part(known, reading, clause)).collect();
     let wished = parts.contains(&Some(Part::Wish));
     let mut current = None;
@@ -70,4 +71,42 @@ fn part(known: &Knowledge, reading: &Reading, clause: &Clause) -> Option<Part> {
         () if is(&form.name) && words.len() == 1 => Some(Part::Name),
         () => None,
     }
+}
+
+/// "YouTube to blog. Transforms any video into …", "GitHub stars to Slack. Posts a message …": a route in short, and what is
+/// done told of the agent below it. What only the route names is left to other rules.
+fn told_below(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let (first, rest) = reading.clauses.split_first()?;
+    let frame = first.frame.as_ref().filter(|frame| frame.verb.is_none() && frame.subject.is_none())?;
+    let ends = first.span.end.checked_sub(1).and_then(|end| mark(reading, end));
+    let to = |argument: &Argument| matches!(argument.preposition.as_str(), "to" | "into");
+    let route = matches!(ends, Some(Mark::Stop | Mark::Line)) && frame.arguments.iter().any(to);
+    let next = rest.iter().find(|next| matches!(next.role, Role::Act | Role::Trigger))?;
+    let told = next.frame.as_ref().filter(|_| next.sentence > first.sentence)?;
+    let verb = told.verb.as_ref()?;
+    let third = word(reading, verb.span.start).is_some_and(|word| word != verb.lemma && word.ends_with('s'));
+    let agent = told.subject.as_ref().is_some_and(|who| known.is_agent(&who.head) || who.head == "it");
+    let tells = agent || third && told.subject.is_none();
+    let phrases = || phrases(frame).flat_map(|phrase| &phrase.services);
+    let again = |service: &String| {
+        let catalogue = &known.catalogue;
+        let frames = || rest.iter().filter_map(|clause| clause.frame.as_ref());
+        let named = frames().flat_map(|frame| self::phrases(frame)).any(|phrase| phrase.services.contains(service));
+        // "somebody stars your repository": only GitHub has it.
+        let own = |phrase: &Phrase| {
+            let mut holders =
+                catalogue.blocks().iter().filter(|block| known.meaning(block).objects.contains(&phrase.head));
+            let mut holders = holders.by_ref().filter_map(|block| known.meaning(block).service.as_ref()).peekable();
+            holders.peek().is_some() && holders.all(|holder| holder == service)
+        };
+        named || frames().flat_map(|frame| self::phrases(frame)).any(own)
+    };
+    (first.role == Role::Act && route && tells && phrases().all(again)).then_some(())?;
+    reading.clauses.first_mut()?.role = Role::Title;
+    Some(())
+}
+
+fn phrases(frame: &Frame) -> impl Iterator<Item = &Phrase> {
+    let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+    frame.objects.iter().chain(arguments).chain(&frame.recipients).chain(&frame.subject)
 }

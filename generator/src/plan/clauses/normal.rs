@@ -141,7 +141,8 @@ fn along(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| matches!(clause.role, Role::Condition | Role::Trigger))?;
     let (frame, end) = (clause.frame.as_ref()?, clause.span.end);
     let comma = |token: usize| reading.tokens.get(token).and_then(Token::mark) == Some(Mark::Comma);
-    let beside = |token: usize| matches!(word(reading, token), Some("with" | "using" | "based"));
+    let beside =
+        |token: usize| matches!(word(reading, token), Some("with" | "using" | "based" | "including" | "containing"));
     let cut = clause.span.clone().skip(1).find(|token| comma(*token - 1) && beside(*token))?;
     let told = reading.clauses.get(..at)?.iter().rposition(|act| {
         let verb = act.frame.as_ref().and_then(|frame| frame.verb.as_ref());

@@ -34,7 +34,9 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
         before == Some(Mark::Comma)
     };
     let way = |argument: &Argument| {
-        thinks || argument.preposition == "to" && comma(argument) && !holds(known, &argument.phrase)
+        // "Find its founder on LinkedIn": sought there, and sent nowhere.
+        let sought = known.is(lemma, Class::Search) && matches!(argument.preposition.as_str(), "on" | "in");
+        thinks && !sought || argument.preposition == "to" && comma(argument) && !holds(known, &argument.phrase)
     };
     let place = frame.arguments.iter().rposition(|argument| way(argument) && goes(known, reading, &frame, argument))?;
     let place = frame.arguments.remove(place);

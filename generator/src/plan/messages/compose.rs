@@ -59,7 +59,16 @@ impl<'k, 'r> Builder<'k, 'r> {
             from = way.span.end.max(from);
         }
         pieces.push(self.text(&(from..end)));
-        let pieces = pieces.join(" ");
+        let verb = act.frame.verb.as_ref().map_or(start, |verb| verb.span.start);
+        let pieces = match act.frame.objects.first().filter(|_| act.frame.passive && start < verb) {
+            // "Qualified posts are sent together with a reply": what is sent, and what goes with it.
+            Some(thing) => {
+                let beside = act.frame.arguments.iter().filter(|argument| !goes(&argument.phrase));
+                let beside = beside.map(|with| format!("{} {}", with.preposition, self.text(&with.phrase.span)));
+                std::iter::once(self.text(&thing.span).to_owned()).chain(beside).collect::<Vec<_>>().join(" ")
+            }
+            None => pieces.join(" "),
+        };
         let words = match pieces.trim() {
             "" => format!("Write the message for this: {}", act.instruction()),
             pieces => format!("Write {pieces}"),

@@ -83,21 +83,36 @@ impl<'k, 'r> Builder<'k, 'r> {
         let letter = letters.into_iter().next().map(|(_, letter)| letter);
         let key = Flow { name: "position".to_owned(), ..self.draft.flow(item, "key") };
         let says = "Find the cell: the first row has the position 0";
-        let cell = match letter {
-            Some(letter) => self.draft.fill_in(&[key], &format!("{letter}{{{{ position + 1 }}}}"), says),
+        // A row that was held back is not marked: its cell is not found before the check lets it through.
+        let let_through = self.row_checked(item).map(|row| Flow { name: "row".to_owned(), ..row });
+        let (mut flows, format) = match letter {
+            Some(letter) => (vec![key], format!("{letter}{{{{ position + 1 }}}}")),
             None => {
                 let column =
                     self.draft.ask("Column letter", "Column of the sheet to write to, such as C", AskKind::Text, None);
                 let format = format!("{{{{{}}}}}{{{{ position + 1 }}}}", column.name);
-                self.draft.fill_in(&[column, key], &format, says)
+                (vec![column, key], format)
             }
         };
+        flows.extend(let_through);
+        let cell = self.draft.fill_in(&flows, &format, says);
         let says = act.instruction();
         let mut given = vec![("cell".to_owned(), cell.binding()), ("value".to_owned(), value)];
         given.extend(sheet.map(|sheet| ("spreadsheet".to_owned(), sheet)));
         let step = self.apply(block, Fill { given, name: Some(english::cut(&says, 60)), says, ..Fill::default() });
         self.record_receipt(step, act);
+        let named = act.arguments(&["as"]).next().is_some();
+        let verb = act.frame.verb.as_ref().filter(|_| named).map(|verb| verb.span.clone());
+        verb.iter().for_each(|span| self.cover.close(span));
         true
+    }
+
+    /// What a check of the entries that a step takes one by one lets through.
+    fn row_checked(&self, item: usize) -> Option<Flow> {
+        let check = self.draft.steps.iter().position(|step| {
+            matches!(step.binding("yes_value"), Some(Binding::From { step, output }) if *step == item && output == "item")
+        })?;
+        Some(self.draft.flow(check, "yes_output"))
     }
 
     /// The step that takes the rows one by one as they were read: of those that are new nobody knows where they stand.

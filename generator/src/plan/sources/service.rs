@@ -1,5 +1,6 @@
 //! What reads something from a service.
 
+use super::topic::PUBLIC;
 use crate::{
     catalogue::{Action, Block},
     knowledge::Class,
@@ -52,7 +53,17 @@ impl<'k> Builder<'k, '_> {
         let lemma = act.lemma();
         let want =
             Want { lemma: &lemma, class: Class::Fetch, nouns: &nouns, service: Some(service), many: phrase.plural };
+        // "its CEO on LinkedIn": what is sought there, and nothing else that is read from there.
+        let public = PUBLIC.contains(&service) && phrase.head.is_empty();
+        let things: Vec<String> = {
+            let objects = act.frame.objects.iter().filter(|object| public && !object.pronoun);
+            objects.flat_map(names).collect()
+        };
+        let other = |block: &Block| !things.is_empty() && !things.iter().any(|noun| self.known.concerns(block, noun));
         let about = |block: &Block| {
+            if other(block) {
+                return false;
+            }
             phrase.head.is_empty() || nouns.is_empty() || nouns.iter().any(|noun| self.known.concerns(block, noun))
         };
         // "incoming Telegram messages": the service tells of each when it comes.

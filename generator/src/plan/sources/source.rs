@@ -127,9 +127,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let sought = matches!(act.lemma().as_str(), "find" | "search" | "search for" | "look for" | "discover");
         let public = |service: &String| {
             let listed = PUBLIC.contains(&service.as_str());
-            listed && phrase.head.is_empty() && self.of_service(act, phrase, service).is_none()
+            listed && self.of_service(act, phrase, service).is_none()
         };
-        if sought && phrase.services.iter().any(public) {
+        let on = around.iter().map(|service| (*service).to_owned()).collect::<Vec<_>>();
+        if sought && phrase.services.iter().chain(&on).any(public) {
             return self.known.catalogue.by_name("SearchTheWebBlock").map(|block| Source { block, named: true });
         }
         let services = phrase.services.iter().map(String::as_str).chain(around.iter().copied());

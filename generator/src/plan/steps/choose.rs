@@ -2,7 +2,7 @@
 //! needs that nobody has. Only blocks that the catalogue's index gives for the service or the object are looked at.
 
 use crate::{
-    catalogue::{Action, Block, Meaning},
+    catalogue::{Action, Block, Meaning, schema::Types},
     knowledge::{Class, Knowledge},
 };
 
@@ -83,6 +83,15 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     if !asked && (said.is_none() || reads) {
         return None;
     }
+    // What takes an entry of another block apart reads nothing by itself.
+    let inner =
+        |name: &&str| block.input_type(name).is_some_and(|types| !types.is_any() && types.is_within(Types::OBJECT));
+    if want.class == Class::Fetch
+        && meaning.action == Action::Extract
+        && block.required_inputs().filter(|name| !block.is_credential(name)).any(|name| inner(&name))
+    {
+        return None;
+    }
     // What cannot be taken back is done only where the verb says so.
     if said.is_none()
         && (matches!(meaning.action, Action::Delete | Action::Cancel)
@@ -124,7 +133,14 @@ fn fit(known: &Knowledge, block: &Block, meaning: &Meaning, want: &Want<'_>) -> 
     Some(Fit {
         service,
         verb: said.map_or(0.0, |place| 1.5 - 0.1 * small(place, 5)) + if asked { 1.0 } else { 0.0 },
-        object: if missed { -2.0 } else { object },
+        // Something else of the service is not what was asked to be read, but where it holds whatever people put there.
+        object: match missed {
+            true if want.class == Class::Fetch && want.service.is_none_or(|name| known.container(name).is_none()) => {
+                -2.6
+            }
+            true => -2.0,
+            false => object,
+        },
         number,
         // The block for one is not what people mean by many.
         usual: knows.filter(|_| number >= 0.0).map_or(0.0, |knows| if also(&knows.nouns) { 1.3 } else { 0.8 })

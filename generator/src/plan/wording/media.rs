@@ -10,7 +10,9 @@ pub(in crate::plan) fn is_medium(noun: &str) -> bool {
         "version" | "briefing" | "summary" | "digest" | "note" | "message" | "guide" | "recording" | "file" => {
             matches!(kind, "audio" | "voice" | "spoken")
         }
-        "episode" | "short" | "ad" => matches!(kind, "podcast" | "video" | "audio"),
+        "episode" | "short" | "ad" | "advertisement" | "advert" | "commercial" => {
+            noun.split(' ').any(|word| matches!(word, "podcast" | "video" | "audio"))
+        }
         "over" => noun.ends_with("voice over"),
         "strip" => kind == "comic",
         last => MEDIA.split(' ').any(|medium| medium == last),
