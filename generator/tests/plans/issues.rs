@@ -242,3 +242,48 @@ fn the_results_are_all_that_was_made() {
         ),
     ]);
 }
+
+#[test]
+fn what_happens_to_a_thing_that_is_given_starts_the_agent() {
+    check(&[
+        (
+            "Given a GitHub issue, when it is labelled \"bug\", then create a Todoist task and notify #dev in Slack.",
+            &["one GithubIssuesTrigger", "one TodoistCreateTask", "SendSlackMessage.channel = #dev"],
+        ),
+        (
+            "A new Stripe subscription triggers this workflow, which sends a welcome email and posts a message in Slack.",
+            &["one StripeSubscriptionTrigger", "one SendEmail", "one SendSlackMessage"],
+        ),
+        (
+            "We receive feedback via a webhook; the agent should translate it into English and post it to Slack.",
+            &["one GenericWebhookTrigger", "one SendSlackMessage"],
+        ),
+        (
+            "Describe the use case: we get a lot of leads via a web form. Desired behavior: score each lead from 1 to 10 \
+             and post the score to Slack.",
+            &["one GenericWebhookTrigger", "one SendSlackMessage"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_it_is_called_behind_a_heading_is_not_written() {
+    check(&[
+        (
+            "Feature request: weekly changelog. Every Friday, collect the commits of acme/web of the last 7 days, write a \
+             changelog and open a GitHub issue with it.",
+            &["one AITextGenerator", "AITextGenerator.prompt_values <- GithubListCommits.commits"],
+        ),
+        (
+            "Can you add support for a workflow which downloads a YouTube video's transcript, extracts the key quotes and \
+             turns each quote into an image?",
+            &["one TranscribeYoutubeVideo", "no AIImageEditor", "no AgentFileInput"],
+        ),
+        (
+            "Task: collect the 10 newest posts of r/startups and rate each from 1 to 5.",
+            &["one GetRedditPosts", "no CreateRedditPost"],
+        ),
+        ("Collect the newest posts in r/rust and mail them to me", &["one GetRedditPosts", "one SendEmail"]),
+    ]);
+    told(&[("Fetch the weather for Paris, London and Rome and send it to Telegram.", "London and Rome")]);
+}

@@ -99,9 +99,15 @@ impl<'k, 'r> Builder<'k, 'r> {
         // "remove its background": of the picture that was spoken of last.
         let own = act.frame.objects.iter().any(|phrase| phrase.determiner == Determiner::Theirs);
         let shown = shown.or_else(|| self.latest().filter(|_| own));
+        // "Turns each quote into an image": there is none yet.
+        let into = |phrase: &Phrase| {
+            let made = act.arguments(&["into", "to"]).any(|argument| argument.phrase.span == phrase.span);
+            made && phrase.determiner == Determiner::Some
+                && !act.frame.objects.iter().any(|object| is_picture(&object.head))
+        };
         let edits = act.frame.verb.is_some()
             && !self.known.composes(act.plain_lemma())
-            && act.phrases().any(|phrase| is_picture(&phrase.head));
+            && act.phrases().any(|phrase| is_picture(&phrase.head) && !into(phrase));
         let picture = edits
             || shown
                 .and_then(|at| self.draft.data.get(at))

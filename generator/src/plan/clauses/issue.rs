@@ -21,6 +21,8 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let _ = told_below(known, reading);
     let parts: Vec<Option<Part>> = reading.clauses.iter().map(|clause| part(known, reading, clause)).collect();
     let wished = parts.contains(&Some(Part::Wish));
+    let called: Vec<usize> = (1..parts.len()).filter(|at| parts.get(at - 1).is_some_and(Option::is_some)).collect();
+    let called: Vec<usize> = called.into_iter().filter(|at| is_called(reading, *at)).collect();
     let mut current = None;
     for (at, part) in parts.iter().enumerate() {
         let named = current == Some(Part::Name) && part.is_none();
@@ -35,6 +37,8 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
             // What hurts today, and who wishes for it.
             (None, Some(Part::Why)) if wished && !(clause.role == Role::Value && valued) => Some(Role::Background),
             (None, Some(Part::Name)) if named && bare && parts.len() > at + 1 => Some(Role::Title),
+            // "Feature request: weekly changelog. Every Friday, …": what it is called, and then what is done.
+            (None, Some(_)) if bare && !valued && called.contains(&at) => Some(Role::Title),
             _ => None,
         };
         if named || !matches!(current, Some(Part::Name)) {
@@ -46,6 +50,23 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
             later.under = None;
         }
     }
+}
+
+/// A noun in a sentence of its own, with the acts behind it that have things of their own.
+fn is_called(reading: &Reading, at: usize) -> bool {
+    let Some((clause, rest)) = reading.clauses.get(at..).and_then(<[Clause]>::split_first) else { return false };
+    let ends = clause.span.end.checked_sub(1).and_then(|end| mark(reading, end));
+    let named = clause.frame.as_ref().is_some_and(|frame| {
+        let plain = |phrase: &Phrase| phrase.services.is_empty() && phrase.tail.is_none() && !phrase.pronoun;
+        frame.objects.iter().all(plain) && !frame.objects.is_empty()
+    });
+    let next = rest.iter().find(|next| next.role == Role::Act);
+    let told = next.filter(|next| next.sentence > clause.sentence).and_then(|next| next.frame.as_ref());
+    let own = |frame: &Frame| {
+        let things = frame.objects.iter().chain(&frame.subject);
+        frame.verb.is_some() && frame.objects.iter().all(|phrase| !phrase.pronoun) && things.count() > 0
+    };
+    matches!(ends, Some(Mark::Stop | Mark::Line)) && named && told.is_some_and(own)
 }
 
 /// What a clause heads, if all that it has is words of a heading.

@@ -14,6 +14,7 @@ use crate::{
 const SORTS: [&str; 6] = ["label", "tag", "classify", "categorise", "sort", "triage"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    let _ = given_when(reading).or_else(|| started(known, reading)).or_else(|| received(reading));
     let mut at = 0;
     while at < reading.clauses.len() && reading.clauses.len() < super::gallery::CLAUSES {
         let _ = decided(known, reading, at);
@@ -23,8 +24,115 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = notified(known, reading, at);
         let _ = on_call(known, reading, at);
         files(reading, at);
-        at += captioned(known, reading, at).unwrap_or(1);
+        at += captioned(known, reading, at).or_else(|| places(reading, at)).unwrap_or(1);
     }
+}
+
+/// What stands at the top hangs on what happens at `at`.
+fn hang(reading: &mut Reading, at: usize) {
+    for later in reading.clauses.iter_mut().skip(at + 1) {
+        let acts = matches!(later.role, Role::Act | Role::Condition | Role::Loop);
+        if acts && later.under.is_none() {
+            later.under = Some(at);
+        }
+    }
+}
+
+/// "Given a GitHub issue, when it is labelled …, then …": what happens to it starts the agent.
+fn given_when(reading: &mut Reading) -> Option<()> {
+    let [given, when, ..] = reading.clauses.as_slice() else { return None };
+    let thing = given.frame.as_ref().filter(|frame| given.role == Role::Trigger && lemma(frame) == "give")?;
+    let [thing] = thing.objects.as_slice() else { return None };
+    let happens =
+        when.frame.as_ref().filter(|_| when.role == Role::Trigger && word(reading, when.span.start) == Some("when"))?;
+    let it = happens.subject.as_ref().is_some_and(|subject| subject.pronoun && subject.head == "it");
+    (it && !thing.services.is_empty()).then_some(())?;
+    let thing = thing.clone();
+    reading.clauses.get_mut(1)?.frame.as_mut()?.subject = Some(thing);
+    let given = reading.clauses.first_mut()?;
+    (given.role, given.frame) = (Role::LeadIn, None);
+    for later in reading.clauses.iter_mut().filter(|later| later.under == Some(0)) {
+        later.under = Some(1);
+    }
+    reading.clauses.get_mut(1)?.under = None;
+    Some(())
+}
+
+/// "A new Stripe subscription triggers this workflow, which sends …": it starts when there is one.
+fn started(known: &Knowledge, reading: &mut Reading) -> Option<()> {
+    let at = reading.clauses.iter().position(|clause| clause.role == Role::Act)?;
+    let frame = act(reading, at).filter(|frame| matches!(lemma(frame), "trigger" | "start" | "launch"))?.clone();
+    let thing = frame.subject.clone().filter(|thing| !thing.pronoun && !known.is_agent(&thing.head))?;
+    let new = thing.modifiers.iter().any(|word| word == "new");
+    let own = matches!(frame.objects.as_slice(), [only] if known.is_agent(&only.head));
+    (own && new).then_some(())?;
+    let clause = reading.clauses.get(at)?.clone();
+    let end = frame.objects.first()?.span.end;
+    let which = (end..clause.span.end).find(|at| matches!(word(reading, *at), Some("which" | "that")));
+    let comes = Frame {
+        verb: Some(Verb { lemma: "create".to_owned(), ..frame.verb? }),
+        passive: true,
+        subject: Some(thing),
+        ..Frame::default()
+    };
+    let cut = which.map_or(clause.span.end, |which| which + 1);
+    let event = Clause { span: clause.span.start..cut, role: Role::Trigger, frame: Some(comes), ..clause.clone() };
+    let mut parts = vec![event];
+    if cut < clause.span.end {
+        parts.extend(reread(known, reading, cut..clause.span.end, None));
+    }
+    for part in parts.iter_mut().skip(1) {
+        part.sentence = clause.sentence;
+    }
+    splice(reading, at, parts);
+    hang(reading, at);
+    Some(())
+}
+
+/// "We receive feedback via a webhook; the agent should …": told of today, and all that says where it comes from.
+fn received(reading: &mut Reading) -> Option<()> {
+    const CALLS: [&str; 5] = ["webhook", "form", "web form", "contact form", "form submission"];
+    let starts = |clause: &Clause| clause.role == Role::Trigger && clause.frame.is_some();
+    (!reading.clauses.iter().any(starts) && reading.schedule.is_none()).then_some(())?;
+    let at = reading.clauses.iter().position(|clause| {
+        let frame = clause.frame.as_ref().filter(|_| clause.role == Role::Background);
+        frame.is_some_and(|frame| {
+            let via = |argument: &Argument| {
+                let way = matches!(argument.preposition.as_str(), "via" | "through" | "from" | "by");
+                way && CALLS.contains(&argument.phrase.head.as_str())
+            };
+            matches!(lemma(frame), "receive" | "get" | "collect") && !frame.negated && frame.arguments.iter().any(via)
+        })
+    })?;
+    reading.clauses.iter().skip(at + 1).find(|clause| clause.role == Role::Act)?;
+    reading.clauses.get_mut(at)?.role = Role::Trigger;
+    hang(reading, at);
+    Some(())
+}
+
+/// "The weather for Paris, London and Rome": one is looked up, and the others narrow down nothing of it.
+fn places(reading: &mut Reading, at: usize) -> Option<usize> {
+    const OF_A_PLACE: [&str; 3] = ["weather", "forecast", "temperature"];
+    let clause = reading.clauses.get(at)?.clone();
+    let mut frame = act(reading, at)?.clone();
+    let [thing] = frame.objects.as_slice() else { return None };
+    let last = thing.head.rsplit(' ').next().filter(|last| OF_A_PLACE.contains(last))?;
+    let first = frame.arguments.first().filter(|_| !last.is_empty())?.clone();
+    let bare = |argument: &Argument| {
+        let phrase = &argument.phrase;
+        let plain = phrase.services.is_empty() && phrase.values.is_empty() && !phrase.pronoun && phrase.tail.is_none();
+        plain && argument.preposition == first.preposition && phrase.determiner == Determiner::None
+    };
+    let of = matches!(first.preposition.as_str(), "for" | "in" | "of") && frame.arguments.iter().all(bare);
+    (of && frame.arguments.len() > 1).then_some(())?;
+    frame.arguments.truncate(1);
+    let cut = first.phrase.span.end;
+    let parts = vec![
+        Clause { span: clause.span.start..cut, frame: Some(frame), ..clause.clone() },
+        Clause { span: cut..clause.span.end, role: Role::Value, frame: None, ..clause },
+    ];
+    splice(reading, at, parts);
+    Some(2)
 }
 
 fn act(reading: &Reading, at: usize) -> Option<&Frame> {

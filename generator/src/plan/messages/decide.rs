@@ -9,7 +9,7 @@ use crate::{
         model::Reason,
         steps::build::{Builder, Part, Unserved},
     },
-    reading::{Determiner, Phrase},
+    reading::{Determiner, Phrase, Value},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -182,7 +182,18 @@ impl<'k, 'r> Builder<'k, 'r> {
         {
             return self.think(act);
         }
-        let channel = self.channel(act);
+        // "Collect the newest posts of r/startups": taken from there, if nothing says where they go.
+        let fetches = self.is(act, Class::Fetch) && self.is(act, Class::Store) && !tells;
+        let placed = act.arguments(&["to", "into", "onto"]).next().is_some();
+        let holds = |phrase: &Phrase| {
+            let subreddit = |at: &usize| {
+                let token = self.reading.tokens.get(*at);
+                matches!(token.and_then(|token| token.value()), Some(Value::Subreddit(_)))
+            };
+            phrase.values.iter().any(subreddit)
+        };
+        let taken = fetches && !placed && act.phrases().any(holds) && !self.draft.has_data();
+        let channel = self.channel(act).filter(|_| !taken);
         // "Forward every Slack message": nothing reads them.
         let theirs = |phrase: &&Phrase| {
             let many = phrase.plural || matches!(phrase.determiner, Determiner::Each | Determiner::All);
