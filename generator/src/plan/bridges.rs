@@ -31,7 +31,7 @@ impl<'k> Draft<'k> {
             let cut = self.first_few(flow);
             return self.fit(&cut, sink);
         }
-        if flow.types.flows_into(sink) {
+        if flow.types.flows_into(sink) && !(sink.is_within(Types::ARRAY) && self.is_one_record(flow)) {
             return flow.clone();
         }
         if sink.is_within(Types::ARRAY) {
@@ -56,6 +56,13 @@ impl<'k> Draft<'k> {
             () if sink.flows_into(Types::NUMBER) => self.convert(flow, "number", Types::ANY),
             () => self.convert(flow, "boolean", Types::ANY),
         }
+    }
+
+    /// What a model took out of one text: its block may give a list too, and gives none here.
+    fn is_one_record(&self, flow: &Flow) -> bool {
+        let asked = self.block(flow.step).is_some_and(|block| block.name == "AIStructuredResponseGeneratorBlock");
+        let list = self.step(flow.step).and_then(|step| step.binding("list_result")).is_some();
+        asked && flow.output == "response" && !list && !flow.fields.is_empty()
     }
 
     /// One text of several results.

@@ -9,6 +9,12 @@ use super::{
 };
 
 impl Settler<'_> {
+    /// "find tweets **and like them**": done to what was found.
+    pub(super) fn liked(&self, at: usize) -> bool {
+        let joined = self.before().is_some_and(|unit| unit.is(Class::And));
+        joined && self.raw(at + 1).is_some_and(|raw| matches!(raw.key.as_str(), "them" | "it"))
+    }
+
     /// At the start of a clause.
     pub(super) fn opening(&self, at: usize, raw: &Raw, verb: &Inflected) -> bool {
         let next = self.next(at);

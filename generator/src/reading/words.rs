@@ -276,7 +276,7 @@ impl<'a> Settler<'a> {
             // "wait for my ok"
             "ok" | "okay" if matches!(tag, Some(Tag::Word(Class::Determiner(_)))) => return None,
             "only once" if !self.clause_ahead(at, true) => Class::Adverb,
-            "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) => return None,
+            "like" if matches!(tag, Some(Tag::Word(Class::Modal | Class::Pronoun))) || self.liked(at) => return None,
             "first" | "second" | "third" | "next" | "last" if boundary && next_raw.is_some_and(Raw::imperative) => {
                 Class::Adverb
             }

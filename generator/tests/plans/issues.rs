@@ -287,3 +287,30 @@ fn what_it_is_called_behind_a_heading_is_not_written() {
     ]);
     told(&[("Fetch the weather for Paris, London and Rome and send it to Telegram.", "London and Rome")]);
 }
+
+#[test]
+fn what_is_done_to_each_that_was_found_is_done_to_it_or_told() {
+    check(&[
+        (
+            "Find recent tweets about AI agents and like them",
+            &["TwitterLikeTweet.tweet_id <- TwitterSearchRecentTweets.tweet_ids"],
+        ),
+        (
+            "Search tweets about AI and bookmark them",
+            &["TwitterBookmarkTweet.tweet_id <- TwitterSearchRecentTweets.tweet_ids"],
+        ),
+        (
+            "Each morning check a Google Sheet for people whose birthday is today and send each of them an email.",
+            &["AICondition.input_value <- GoogleSheetsRead.result", "SendEmail.body <- AITextGenerator.response"],
+        ),
+        (
+            "Take the invoice text that I paste, extract number, date and total, and add them as a record in Airtable",
+            &["AirtableCreateRecords.records <- AIStructuredResponseGenerator.response", "one AddToList"],
+        ),
+    ]);
+    told(&[
+        ("Find recent tweets about AI agents, pick the three best and retweet them", "retweet them"),
+        ("Every 3 hours find recent tweets about AI agents and reply with a thoughtful comment", "reply"),
+        ("Extract the key quotes of a text and turn each quote into an image", "each quote"),
+    ]);
+}

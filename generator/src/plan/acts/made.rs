@@ -8,10 +8,10 @@ use crate::{
     knowledge::Class,
     plan::{
         clauses::act::Act,
-        model::Binding,
+        model::{Binding, Reason},
         steps::{
             build::Builder,
-            choose::{Want, best},
+            choose::{Want, best, choose},
             draft::{AskKind, Datum, Flow},
             fill::Fill,
         },
@@ -80,6 +80,49 @@ impl<'k, 'r> Builder<'k, 'r> {
             let output = handle(name).filter(|output| maker.output_type(output).is_some())?;
             Some((name.to_owned(), output))
         })
+    }
+
+    /// "Find tweets and like them": each by the id that its reader gives beside the texts.
+    pub(in crate::plan) fn marks_read(&mut self, act: &Act<'r>) -> bool {
+        let lemma = act.lemma();
+        let read = |datum: &Datum| {
+            let step = self.draft.block(datum.flow.step);
+            let ids =
+                step.and_then(|block| ["tweet_ids", "ids"].into_iter().find(|ids| block.output_type(ids).is_some()));
+            Some((datum.flow.step, ids.filter(|_| !datum.made && !datum.receipt)?, datum.service.clone()?))
+        };
+        let Some((at, (step, ids, service))) =
+            self.draft.data.iter().enumerate().rev().find_map(|(at, datum)| Some((at, read(datum)?)))
+        else {
+            return false;
+        };
+        let nouns = ["tweet".to_owned()];
+        let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
+        let one = |block: &&Block| {
+            let needs = block.required_inputs().filter(|name| !block.is_credential(name));
+            needs.eq(["tweet_id"]) && self.known.meaning(block).verbs.contains(&lemma)
+        };
+        let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(one);
+        let Some(block) = found.filter(|_| !act.frame.objects.is_empty()) else { return false };
+        let them = act.frame.objects.iter().all(|phrase| phrase.pronoun);
+        let picked = self.draft.data.iter().skip(at + 1).any(|datum| datum.made);
+        self.done += 1;
+        self.cover.add(&act.clause.span);
+        if picked || !them {
+            self.leave(act.text(), Reason::NotSupported, "no step knows by their ids which of them are meant");
+            return true;
+        }
+        let list = self.draft.flow(step, ids);
+        let id = self.draft.one_by_one(&list);
+        let given = vec![("tweet_id".to_owned(), id.binding())];
+        let step = self.apply(block, Fill { given, act: Some(*act), says: act.instruction(), ..Fill::default() });
+        if let Some(datum) = self.draft.gives(step, &nouns, None)
+            && let Some(datum) = self.draft.data.get_mut(datum)
+        {
+            (datum.receipt, datum.under) = (true, self.scope);
+        }
+        self.delivered += 1;
+        true
     }
 
     /// "Store the chunks in Pinecone": an index takes the vectors beside the texts, whoever makes them.

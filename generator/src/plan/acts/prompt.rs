@@ -114,7 +114,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let mails = single.is_some_and(|datum| datum.service.as_deref() == Some("Gmail"));
         // "Watch my inbox for invoices": each mail is one or it is not.
         let kind = |text: &str| mails && !text.contains(' ') && text.ends_with('s') && !self.says_nothing(text);
-        let meant = |text: &str| is_state(text) || kind(text);
+        // "People whose birthday is today"
+        let says = |text: &str| [" is ", " are "].iter().any(|verb| text.contains(verb));
+        let meant = |text: &str| is_state(text) || kind(text) || says(text);
         let stands = single.is_some_and(|datum| datum.open.iter().any(|span| meant(self.text(span))));
         if stands { self.only_fitting(index) } else { index }
     }

@@ -1,7 +1,7 @@
 //! What the finished steps do not do, although a step has the words of it.
 
 use crate::{
-    catalogue::{schema::Schema, special},
+    catalogue::schema::Schema,
     knowledge::{Class, Slot, is_text_model},
     plan::{
         clauses::act::{Act, core},
@@ -24,6 +24,8 @@ impl<'k, 'r> Builder<'k, 'r> {
         self.leave_crowd();
         self.leave_private();
         self.leave_next();
+        self.leave_unanswered();
+        self.leave_each_seen();
         self.leave_media();
         self.leave_repeats(held);
         self.leave_times();
@@ -175,19 +177,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
     }
 
-    /// "Read the next idea": every entry that fits is taken.
-    fn leave_next(&mut self) {
-        let next = |phrase: &&Phrase| !phrase.plural && phrase.modifiers.iter().any(|word| word == "next");
-        let read = |act: &Act<'r>| act.frame.objects.iter().find(next).filter(|_| self.is(act, Class::Fetch));
-        let items = |at: usize| self.draft.block(at).is_some_and(|block| block.id == special::EACH_ITEM);
-        let looped = (0..self.draft.steps.len()).any(items);
-        let found = self.acts_built().into_iter().filter(|_| looped).find_map(|(act, _)| read(&act));
-        if let Some(phrase) = found {
-            let text = self.text(&core(phrase));
-            self.leave(text, Reason::NotSupported, "every entry that fits is taken, not only the next one");
-        }
-    }
-
     /// "Mail everybody in the sheet": it goes to the one address that the person gives.
     fn leave_crowd(&mut self) {
         let asks_one = |at: usize| {
@@ -219,28 +208,6 @@ impl<'k, 'r> Builder<'k, 'r> {
         let texts: Vec<&str> = found.map(|phrase| self.text(&phrase.span)).collect();
         for text in texts {
             self.leave(text, Reason::NotSupported, "it goes to one address, which you give");
-        }
-    }
-
-    /// "Send each assignee a Slack direct message": it goes to the one place that the person gives.
-    fn leave_private(&mut self) {
-        let asked = |at: usize| {
-            let chat = self.draft.block(at).is_some_and(|block| block.name == "SendSlackMessageBlock");
-            let channel = self.draft.step(at).and_then(|step| step.binding("channel"));
-            chat && matches!(channel, Some(Binding::From { step, .. }) if self.draft.is_asked(*step))
-        };
-        let private = |phrase: &Phrase| matches!(phrase.head.as_str(), "direct message" | "dm" | "private message");
-        let built = self.built.iter().filter(|(_, steps)| steps.clone().any(asked));
-        let acts = built.filter_map(|(index, _)| Act::of(self.reading, *index));
-        let found = acts.filter(|act| act.plain_lemma() == "dm" || act.phrases().any(private)).filter_map(|act| {
-            let to = act.arguments(&["to"]).map(|argument| &argument.phrase);
-            let people = act.frame.objects.iter().filter(|phrase| self.known.is_person(&phrase.head));
-            let mut whom = act.frame.recipients.iter().chain(to).chain(people);
-            whom.find(|phrase| !matches!(phrase.head.as_str(), "me" | "us") && phrase.values.is_empty())
-        });
-        let texts: Vec<&str> = found.map(|phrase| self.text(&core(phrase))).collect();
-        for text in texts {
-            self.leave(text, Reason::NotSupported, "it goes to one chat, which you give");
         }
     }
 

@@ -10,6 +10,7 @@ mod name;
 mod pages;
 mod question;
 mod shown;
+mod singly;
 mod subject;
 pub(super) mod suggest;
 mod swallowed;

@@ -46,7 +46,7 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// Builds the steps of an act that names no channel.
     pub(in crate::plan) fn works(&mut self, act: &Act<'r>) {
         let objects: Vec<&Phrase> = act.frame.objects.iter().collect();
-        if self.picks_who(act) {
+        if self.picks_who(act) || self.marks_read(act) {
             return;
         }
         let Work { tells, product, texts, carries, people } = self.work_of(act);
