@@ -112,7 +112,7 @@ fn told_below(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let again = |service: &String| {
         let catalogue = &known.catalogue;
         let frames = || rest.iter().filter_map(|clause| clause.frame.as_ref());
-        let named = frames().flat_map(|frame| self::phrases(frame)).any(|phrase| phrase.services.contains(service));
+        let named = frames().flat_map(self::phrases).any(|phrase| phrase.services.contains(service));
         // "somebody stars your repository": only GitHub has it.
         let own = |phrase: &Phrase| {
             let mut holders =
@@ -120,7 +120,7 @@ fn told_below(known: &Knowledge, reading: &mut Reading) -> Option<()> {
             let mut holders = holders.by_ref().filter_map(|block| known.meaning(block).service.as_ref()).peekable();
             holders.peek().is_some() && holders.all(|holder| holder == service)
         };
-        named || frames().flat_map(|frame| self::phrases(frame)).any(own)
+        named || frames().flat_map(self::phrases).any(own)
     };
     (first.role == Role::Act && route && tells && phrases().all(again)).then_some(())?;
     reading.clauses.first_mut()?.role = Role::Title;

@@ -225,9 +225,9 @@ fn narrowed(reading: &mut Reading, at: usize, before: Option<usize>) -> Option<u
     frame.arguments.retain(|argument| !narrows(argument));
     frame.subject = None;
     done_with_it(&mut frame, &subject);
-    let end = (subject.span.end..verb).rfind(|at| {
-        word(reading, *at).is_none_or(|word| !(is_empty(word) && !NARROWS.contains(&word)) && !matches!(word, "just"))
-    })? + 1;
+    let end = (subject.span.end..verb)
+        .rfind(|at| word(reading, *at).is_none_or(|word| NARROWS.contains(&word) || !is_empty(word)))?
+        + 1;
     let guard = Clause {
         span: clause.span.start..end,
         role: match before.filter(|_| other) {
