@@ -143,6 +143,9 @@ pub fn patch(knowledge: &Knowledge, update_request: &str, agent: Value, watch: W
     if made == 0 && lost == refused.len() && wish.split_whitespace().count() < 5 {
         return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
     }
+    if made == 0 && refused.is_empty() {
+        return Ok(Patched::Questions(vec![unclear(&canvas, wish)]));
+    }
     if made == 0 {
         let asks = operations.iter().any(|operation| operation.act == wish::Act::Question);
         let mut why: Vec<String> = refused.into_iter().map(|(.., why)| why).collect();

@@ -152,7 +152,7 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
                 };
                 // The inbox that is read already is not read a second time.
                 let twice = || before.steps.iter().any(|step| step.block == block.id);
-                !block.trigger && !block.is_agent_input() && twice()
+                !block.trigger && !block.is_agent_input() && block.name != "FindInDictionaryBlock" && twice()
                     || !block.trigger
                         && meaning.service.as_ref().is_some_and(|service| !named(service))
                         && !meaning.objects.iter().any(named)
@@ -177,7 +177,9 @@ fn odd_matter(before: &Canvas<'_>, after: &Canvas<'_>) -> Option<String> {
     // An id that is looked up for another step is no text either.
     let id = |link: &Link| {
         let key = || after.value(link.from, "key").and_then(|key| key.as_str()) == Some("id");
-        matches!(outer(&link.input), "text" | "body" | "message_content" | "input_value") && is_old(link.from) && key()
+        matches!(outer(&link.input), "text" | "body" | "message_content" | "input_value" | "prompt_values")
+            && is_old(link.from)
+            && key()
     };
     if let Some(at) =
         (0..after.steps.len()).filter(|at| !is_old(*at)).find(|at| after.links_into(*at).any(|link| id(&link)))

@@ -356,3 +356,96 @@ fn small_wordings_mean_what_they_mean() {
         .contains("no input")
     );
 }
+
+#[test]
+fn what_only_waits_is_passed_by() {
+    let alert = agent("When a webhook is called, wait ten minutes and post the payload to the Slack channel #alerts");
+    let after = changed(&alert, "skip the wait if the message contains \"urgent\"");
+    assert_eq!(count(&after, "SendSlackMessageBlock"), 2);
+    assert_eq!(source(&after, "CountdownTimerBlock", "input_message"), "AIConditionBlock");
+    let links = after["links"].as_array().unwrap();
+    assert!(links.iter().any(|link| link["source_name"] == "yes_output"));
+}
+
+#[test]
+fn what_a_model_gives_is_told_to_the_model() {
+    let triage = agent(
+        "When a new issue is opened in acme/app on GitHub, classify it as bug, feature or question and add the label to the issue",
+    );
+    for wish in
+        ["the labels should be bug, feature, question or docs", "the label should be one of bug, feature and docs"]
+    {
+        let after = changed(&triage, wish);
+        assert_eq!(
+            source(&after, "GithubAddLabelBlock", "label"),
+            source(&triage, "GithubAddLabelBlock", "label"),
+            "{wish}"
+        );
+        assert!(node(&after, "GithubAddLabelBlock")["input_default"]["label"].is_null(), "{wish}");
+    }
+}
+
+#[test]
+fn a_sheet_takes_the_place_of_a_mail() {
+    for wish in [
+        "nobody reads the mail, put the summary in a Google Sheet instead",
+        "save it in a Google Sheet instead of mailing it",
+    ] {
+        let after = changed(&agent(PAGE), wish);
+        assert_eq!(count(&after, "SendEmailBlock"), 0, "{wish}");
+        assert_eq!(
+            source(&after, "GoogleSheetsAppendRowBlock", "spreadsheet"),
+            "AgentGoogleDriveFileInputBlock",
+            "{wish}"
+        );
+        assert_eq!(source(&after, "GoogleSheetsAppendRowBlock", "row"), "AddToListBlock", "{wish}");
+        assert_eq!(count(&after, "AddToListBlock"), 1, "{wish}");
+    }
+    let video = agent("Transcribe a YouTube video, summarise the transcript and save it as a Google Doc");
+    for wish in
+        ["instead of a Google Doc I'd like to have it in Notion", "rather than a Google Doc save it as a Notion page"]
+    {
+        let after = changed(&video, wish);
+        assert!(!names(&after).iter().any(|name| name.starts_with("GoogleDocs")), "{wish}");
+        assert_eq!(count(&after, "NotionCreatePageBlock"), 1, "{wish}");
+    }
+}
+
+#[test]
+fn why_is_no_part_of_what() {
+    let greeting = agent("Every weekday at 9am post \"Good morning\" to the Slack channel #team");
+    for wish in [
+        "kindly change the greeting to \"Hello all\", our team likes that better",
+        "change the text to \"Hello all\", that is nicer",
+    ] {
+        assert_eq!(valued(&greeting, wish, "SendSlackMessageBlock", "text"), "Hello all", "{wish}");
+    }
+    for (wish, cron) in [
+        ("it comes way too early, 10 would be fine", "0 10 * * 1-5"),
+        ("the message comes far too late, 8:15 is better", "15 8 * * 1-5"),
+        ("move the reminder ten minutes earlier", "50 8 * * 1-5"),
+    ] {
+        assert_eq!(changed(&greeting, wish)["recommended_schedule_cron"], cron, "{wish}");
+    }
+    // What is not to be asked for is no step.
+    let before = agent(REPORT);
+    for wish in [
+        "the topic is always \"battery recycling\", don't ask me",
+        "use \"battery recycling\" as the topic and don't ask me again",
+    ] {
+        let after = changed(&before, wish);
+        assert_eq!(count(&after, "AITextGeneratorBlock"), 1, "{wish}");
+        assert!(after.to_string().contains("battery recycling"), "{wish}");
+    }
+    assert!(format!("{:?}", patched(&before, "don't ask me")).contains("What should be used"));
+    // All of it goes out by one way, or together.
+    let both = changed(&agent(BOTH), "only Slack please");
+    assert_eq!((count(&both, "SendEmailBlock"), count(&both, "SendSlackMessageBlock")), (0, 1));
+    let after = changed(&agent(BOTH), "have me confirm before anything goes public");
+    assert_eq!(source(&after, "SendEmailBlock", "body"), "HumanInTheLoopBlock");
+    let posts = agent("Watch the subreddit r/rust and post each new post to the Discord channel #rust");
+    let after = changed(&posts, "do not post anything with \"hiring\" in the title");
+    assert!(node(&after, "AIConditionBlock")["input_default"]["condition"].to_string().contains("hiring"));
+    let after = changed(&agent(REQUEST), "it would be great if the mail had today's date in the subject");
+    assert_eq!(count(&after, "GetCurrentDateBlock"), 1);
+}

@@ -93,6 +93,7 @@ fn is_any(of: &str) -> bool {
                         | "leaves"
                         | "mailed"
                         | "live"
+                        | "public"
                         | "else"
                         | "the"
                         | "all"
@@ -185,6 +186,20 @@ impl Edit<'_, '_> {
         match best.as_slice() {
             [only] => Ok(Some(*only)),
             _ => Err(several),
+        }
+    }
+
+    /// "don't ask me any more": the approval goes. What else is asked for needs a value.
+    pub(super) fn unasked(&mut self) -> Result<(), Refused> {
+        let mut desks = self.canvas.working();
+        desks.retain(|at| self.canvas.is(*at, |block| block.name == "HumanInTheLoopBlock"));
+        match self.canvas.one_of(desks, self.context)? {
+            Some(at) => self.remove_step(at),
+            None => Err(Refused::ask(
+                "What should be used instead of what the agent asks for?".to_owned(),
+                "value",
+                Some("The city is always Berlin".to_owned()),
+            )),
         }
     }
 

@@ -97,6 +97,16 @@ impl Edit<'_, '_> {
         }
         match self.one_best(best)? {
             Some(at) => self.change_step(at, what, to),
+            // "change the greeting to X", where one text is sent as it stands.
+            None if quoted(to)
+                && what
+                    .split_whitespace()
+                    .last()
+                    .is_some_and(|last| TABLES.is_extra_thing(last) || last == "wording")
+                && let Some(field) = self.fixed_text() =>
+            {
+                self.put(&field, to)
+            }
             // "limit it to 10 posts"
             None if wanted.is_agent()
                 && ["limit ", "cap ", "restrict "]
@@ -160,6 +170,9 @@ impl Edit<'_, '_> {
         // "cap the tweet at 240 characters": said to what writes it.
         if self.is_given(field) && TABLES.measures(to) && self.say(&self.operation.said.clone()).is_ok() {
             return Ok(());
+        }
+        if let Some(writer) = self.lister_of(field, to) {
+            return self.say_to(writer, &self.operation.said.clone());
         }
         if self.is_given(field) && !quoted(to) && !self.refers(field, to) {
             return Err(Refused::unsupported(format!(
@@ -253,6 +266,19 @@ impl Edit<'_, '_> {
         }
         if let Some(done) = self.about(what, to) {
             return done;
+        }
+        // "16:9 and photo-realistic" of a picture: choices, and what is said to the one that draws it.
+        if self.shows(at)
+            && let Some(field) = self.prompt_field(at)
+            && !self.canvas.links_into(at).any(|link| link.input == field.name)
+        {
+            for part in to.split(" and ").flat_map(|part| part.split(", ")) {
+                match self.choice_of(at, part) {
+                    Some((field, value)) => self.put_value(&field, value)?,
+                    None => self.say_to(at, &format!("it should be {part}"))?,
+                }
+            }
+            return Ok(());
         }
         if self.canvas.thinks(at) {
             let said = self.operation.said.clone();

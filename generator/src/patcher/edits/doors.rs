@@ -293,7 +293,7 @@ impl Edit<'_, '_> {
         let (at, output) = match found {
             Some(found) => found,
             None => {
-                let wanted = Wanted::of(self.canvas.known, what);
+                let wanted = Wanted::of(self.canvas.known, &TABLES.without_language(what));
                 let best = self.canvas.best(&wanted, Among::Working);
                 let plain: Vec<usize> = best.iter().copied().filter(|at| !self.canvas.is_helper(*at)).collect();
                 let Some(at) = self.canvas.one_of(if plain.is_empty() { best } else { plain }, self.context)? else {

@@ -115,7 +115,7 @@ pub(super) fn filter(text: &str) -> Option<Filter> {
             "lacks" => format!("if the {noun} does not have {clause}"),
             "" => format!("if the {noun} {}", single(clause)),
             // "the limit from the search" is no kind of things.
-            "is from" if !many => return None,
+            "is from" if !many && noun != "entry" => return None,
             says => format!("if the {noun} {says} {clause}"),
         };
         return Some(Filter { what: noun, condition, keeps });

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, approve, collective::CARRIERS, sound::GENERIC};
+use super::{Edit, approve, collective::CARRIERS, past::is_media, sound::GENERIC};
 use crate::{
     catalogue::{ERROR_OUTPUT, special},
     patcher::{
@@ -63,9 +63,15 @@ impl Edit<'_, '_> {
         if let Some(done) = self.reworked(&text, condition) {
             return done;
         }
-        let target = if check { self.first_work() } else { self.governed(&text)? };
+        let target = if check { self.first_work() } else { self.governed(&text)?.or_else(|| self.timer_of(&text)) };
         if (negated || self.operation.only) && !check && self.is_any_delivery(&text) {
             return self.guard_all(condition, negated);
+        }
+        // "skip the wait if it is urgent": what comes after it is done all the same.
+        if let (Some(at), true, Act::Remove(_)) = (target, negated, &self.operation.act)
+            && self.hands_on(at)
+        {
+            return self.pass_by(at, condition);
         }
         match target {
             Some(at) if self.operation.only || ruled || !self.operation.also => self.guard(at, condition, negated),
@@ -389,9 +395,4 @@ impl Edit<'_, '_> {
         let way = |output: &str| Binding::From { step: at, output: output.to_owned() };
         (way("yes_output"), way("no_output"))
     }
-}
-
-/// "image", "video_out": an output that is no text.
-fn is_media(output: &str) -> bool {
-    output.split('_').any(|part| matches!(part, "image" | "video" | "audio" | "file" | "screenshot" | "photo"))
 }

@@ -63,7 +63,10 @@ impl Edit<'_, '_> {
             None => ("send".to_owned(), format!("to {to}")),
         };
         let rest = rest.as_str();
-        if !self.other_place(rest) && self.service_in(rest).is_none() || self.is_called(source, what) {
+        // "anything from our boss should be labelled": which of them is said by a clause.
+        let told = filter(&format!("skip {}", bare(what))).is_some();
+        let elsewhere = self.other_place(rest) || self.service_in(rest).is_some();
+        if !elsewhere && !told || self.is_called(source, what) {
             return None;
         }
         // A whole list is of no kind: only a mail is forwarded one by one.
@@ -75,6 +78,13 @@ impl Edit<'_, '_> {
         // What came is looked at and goes on, not what is made of it.
         let list = self.upto(source, true);
         Some(self.add_from(&format!("{verb} it {rest}"), &condition, list))
+    }
+
+    /// "refunds above 500 euros should also go to cfo@acme.com": which of them, where a clause says so.
+    pub(super) fn routed_too(&mut self, text: &str) -> Option<Result<(), Refused>> {
+        let (what, to) = text.strip_prefix("send ")?.rsplit_once(" to ")?;
+        let told = self.operation.said.contains(" should also ") && filter(&format!("skip {}", bare(what))).is_some();
+        if told { self.routed(what, to) } else { None }
     }
 
     /// "positive feedback should be posted to #praise", where a condition lets through what is negative.

@@ -1,6 +1,7 @@
 //! Makes an operation on the canvas: finds what it means in this agent, and changes that alone.
 
 mod add;
+mod anew;
 mod append;
 mod approve;
 mod bounds;
@@ -35,6 +36,7 @@ mod naming;
 mod only;
 mod order;
 mod passing;
+mod past;
 mod picked;
 mod picture;
 mod place;
@@ -66,7 +68,7 @@ pub(super) use self::{family::is_model, replace::is_address, sound::is_sound};
 use super::{
     canvas::Canvas,
     refused::Refused,
-    wish::{Act, Operation, is_schedule},
+    wish::{Act, Operation, asks, is_schedule},
 };
 use crate::{Watch, text::shortened};
 
@@ -204,6 +206,7 @@ impl<'k> Edit<'_, 'k> {
             Act::Describe(text) => self.describe(text.as_deref()),
             Act::Remove(what) if is_schedule(what) && self.cron().is_some() => self.pause(),
             Act::Remove(_) if let Some(open) = self.hasty() => Err(open),
+            Act::Remove(what) if asks(what) => self.unasked(),
             Act::Remove(what) => match self.inbox(what) {
                 Some(done) => done,
                 None => self.remove(what),

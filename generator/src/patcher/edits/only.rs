@@ -1,6 +1,6 @@
 //! A step does its work on some of what comes only: "only answer messages that …", "don't review drafts".
 
-use super::{Edit, filter::filter};
+use super::{Edit, filter::filter, sound::GENERIC};
 use crate::{
     catalogue::{singular, special},
     knowledge::Class,
@@ -52,7 +52,9 @@ impl Edit<'_, '_> {
         let own = [at, source].iter().any(|at| self.is_called(*at, object));
         let thing = self.thing_of(source)?;
         // "don't save mails from bob@example.com" is of mails, "don't post to #news" of a place.
-        let told = object.split(' ').next().is_some_and(|first| singular(first) != first.to_lowercase());
+        let told = object.split(' ').next().is_some_and(|first| {
+            singular(first) != first.to_lowercase() || GENERIC.contains(&first.to_lowercase().as_str())
+        });
         let values = reading::tokens(object).iter().any(|token| token.value().is_some());
         if own || self.service_in(object).is_some() || values && !told {
             return None;
@@ -118,7 +120,9 @@ impl Edit<'_, '_> {
         let known = self.canvas.known;
         let called = Wanted::of(known, verb);
         let mut found = self.canvas.best(&called, Among::Working);
-        if found.is_empty() && (self.sends(verb) || self.canvas.known.is(verb, Class::Store)) {
+        // "post" of "Get Reddit posts" is no verb there.
+        let does = |at: &usize| self.canvas.delivers(*at) || self.canvas.thinks(*at);
+        if !found.iter().any(does) && (self.sends(verb) || self.canvas.known.is(verb, Class::Store)) {
             found = self.canvas.working().into_iter().filter(|at| self.canvas.delivers(*at)).collect();
         }
         found.retain(|at| !self.canvas.is_helper(*at));

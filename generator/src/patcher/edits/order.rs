@@ -151,7 +151,7 @@ impl Edit<'_, '_> {
     }
 
     /// Whether a step makes something to look at or to listen to.
-    fn shows(&self, at: usize) -> bool {
+    pub(super) fn shows(&self, at: usize) -> bool {
         let names = self.canvas.names();
         let sight = ["image", "picture", "photo", "video", "audio", "speech", "screenshot"];
         let named = names.get(at).is_some_and(|names| sight.iter().any(|word| names.fit(word) > 0));

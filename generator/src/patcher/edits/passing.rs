@@ -51,6 +51,7 @@ impl Edit<'_, '_> {
             .or_else(|| self.header_sent(text))
             .or_else(|| self.pictured(text))
             .or_else(|| self.says_now(text))
+            .or_else(|| self.routed_too(text))
             .or_else(|| self.not_approved(text))
     }
 

@@ -54,10 +54,13 @@ impl Edit<'_, '_> {
             return None;
         }
         let pick = format!("pick the {count} {rest}");
-        // What others read as well stays whole.
+        // What others read as well stays whole. Which mails are summed up is told all the same.
+        let source = self.canvas.working().into_iter().find(|at| self.canvas.begins(*at));
+        let things = source.is_some_and(|source| self.is_called(source, &rest));
+        let up = self.canvas.upstream(at);
         let alone = |writer: &usize| {
-            let up = self.canvas.upstream(at);
-            self.canvas.links_out(*writer).iter().all(|link| up.get(link.to) == Some(&true))
+            let shown = |to: usize| things && self.canvas.is(to, |block| block.is_agent_output());
+            self.canvas.links_out(*writer).iter().all(|link| up.get(link.to) == Some(&true) || shown(link.to))
         };
         Some(match self.writer_behind(at).filter(|writer| order.is_empty() || alone(writer)) {
             Some(writer) => self.say_to(writer, &format!("only take the {count} {rest}")),

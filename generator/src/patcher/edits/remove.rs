@@ -231,7 +231,14 @@ impl Edit<'_, '_> {
         }
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
         let way = matches!(first.as_str(), "on" | "via" | "by" | "to" | "in") && text.split_whitespace().count() < 4;
-        let whole = if way { format!("send it {text}") } else { text.to_owned() };
+        // "only Slack"
+        let alone = service.as_ref().is_some_and(|service| service.eq_ignore_ascii_case(text.trim()));
+        let whole = match () {
+            () if way => format!("send it {text}"),
+            () if alone => format!("send it to {text}"),
+            () => text.to_owned(),
+        };
+        let way = way || alone;
         let text = whole.as_str();
         if !way && !self.sends(text) && !matches!(first.as_str(), "share" | "announce" | "use" | "tweet") {
             return None;

@@ -49,46 +49,23 @@ impl<'k> Edit<'_, 'k> {
             return done;
         }
         if let Some(block) = self.counterpart(at, new) {
-            return self.put_in_place(at, block, new);
-        }
-        // Something else than the like of it: planned anew from what it worked on.
-        let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
-        let source = self.canvas.main_link(at).filter(|_| !self.canvas.begins(at));
-        let list = self.upto(at, false);
-        let reads = source.is_none() && !self.canvas.is(at, |block| block.trigger);
-        // "a PDF file instead of a web page": it is read, not made.
-        let read = (reads && !self.sends(new)).then(|| format!("read {}", object_of(new)));
-        let before = self.canvas.clone();
-        let fresh = match read.map(|read| self.plan(&read, list.clone())) {
-            Some(Ok(fresh)) => fresh,
-            _ => {
-                *self.canvas = before;
-                self.plan(&self.as_order(new), list)?
+            let before = self.canvas.clone();
+            let done = self.put_in_place(at, block, new);
+            // What takes no rows, or does not know which sheet: planned like any other, where that can be done.
+            if done.is_ok() && self.knows_where(&before) {
+                return done;
             }
-        };
-        let model = |made: &usize| reads && self.canvas.is(*made, crate::knowledge::is_text_model);
-        // What reads a page is no text that a language model makes up.
-        let Some(made) = self.newest(fresh.clone()).filter(|made| !model(made)) else {
-            return Err(self.no_counterpart(at, new));
-        };
-        let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
-        if let Some(source) = source {
-            self.canvas.feed(made, (source.from, &source.output));
-        }
-        let heirs: Vec<Link> = self.canvas.links_out(at);
-        if !self.canvas.delivers(at)
-            && let Some(output) = self.canvas.gives(made).filter(|_| !self.canvas.delivers(made))
-        {
-            for heir in &heirs {
-                self.canvas.route((made, &output), heir.to, &heir.input);
+            let made = std::mem::replace(self.canvas, before.clone());
+            let plain = self.canvas.known.content_input(block).is_none();
+            if (done.is_ok() || plain && matches!(done, Err(Refused::Impossible(..))))
+                && self.planned_in_place(at, new).is_ok()
+            {
+                return Ok(());
             }
-            self.hide(made, fresh.start);
+            *self.canvas = if done.is_ok() { made } else { before };
+            return done;
         }
-        let id = self.canvas.ids.get(at).cloned().unwrap_or_default();
-        let Some(at) = self.canvas.ids.iter().position(|other| *other == id) else { return Ok(()) };
-        self.canvas.check_needed(at)?;
-        self.canvas.take_out(at);
-        self.start_again()
+        self.planned_in_place(at, new)
     }
 
     /// The block that does the same with what `new` names.
@@ -161,7 +138,7 @@ impl<'k> Edit<'_, 'k> {
         Refused::unserved(format!("No available block works with {name}, so {title} stays as it is.{near}"))
     }
 
-    fn no_counterpart(&self, at: usize, new: &str) -> Refused {
+    pub(super) fn no_counterpart(&self, at: usize, new: &str) -> Refused {
         Refused::unserved(format!(
             "No available block can take the place of {}: \"{}\".",
             self.canvas.title(at),
@@ -360,13 +337,6 @@ pub(in crate::patcher) fn is_address(name: &str) -> bool {
             | "chat_id"
             | "user_id"
     )
-}
-
-/// "the text from a file" is a file.
-fn object_of(text: &str) -> &str {
-    let text = ["take ", "read ", "use ", "get "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text);
-    let lead = ["the text from ", "the text of ", "text from ", "the content of ", "the contents of "];
-    lead.iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text)
 }
 
 /// Whether two inputs take addresses of one kind.

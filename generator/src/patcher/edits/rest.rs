@@ -8,7 +8,7 @@ use crate::patcher::{
 
 /// Words for whatever the agent does.
 const ANY: &str = "run send post do get receive want need bother disturb annoy check look it this that anything everything something \
-    stuff me with see hear from start work execute deliver publish";
+    stuff me with go out see hear from start work execute deliver publish";
 
 impl Edit<'_, '_> {
     pub(super) fn rest(&mut self, what: &str, days: &str) -> Result<(), Refused> {

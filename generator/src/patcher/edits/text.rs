@@ -265,6 +265,15 @@ impl Edit<'_, '_> {
         let tells =
             matches!(verb, "mention" | "include" | "show" | "add" | "say" | "tell" | "list" | "report" | "state");
         let part = ["the ", "its "].iter().find_map(|article| object.strip_prefix(article))?;
+        let stores = matches!(verb, "store" | "save" | "record" | "keep" | "log" | "write");
+        if (tells || stores)
+            && self.operation.place.is_none()
+            && let Some((part, whole)) = object.split_once(" of each ").or_else(|| object.split_once(" of every "))
+            && let Some(at) = self.first_delivery()
+            && let Some(done) = self.widen_template(&format!("{part} of the {whole}"), at)
+        {
+            return Some(done);
+        }
         if !tells || self.operation.place.is_some() || part.split(' ').count() > 3 {
             return None;
         }

@@ -216,7 +216,7 @@ impl Edit<'_, '_> {
     }
 
     /// The one text that goes out as it stands.
-    fn fixed_text(&self) -> Option<Field> {
+    pub(super) fn fixed_text(&self) -> Option<Field> {
         let mut sends = self.canvas.working();
         sends.retain(|at| self.canvas.delivers(*at));
         let [at] = *sends.as_slice() else { return None };

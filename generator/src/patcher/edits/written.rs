@@ -5,7 +5,7 @@ use crate::{
     catalogue::singular,
     knowledge::is_text_model,
     patcher::{
-        find::{Among, Wanted},
+        find::{Among, Field, Wanted},
         refused::Refused,
         wish::TABLES,
     },
@@ -30,6 +30,16 @@ impl Edit<'_, '_> {
         self.canvas.main_link(last).map(|link| link.from).filter(|from| self.writes(*from))
     }
 
+    /// "the labels should be bug, feature or docs": the model that gives one of them.
+    pub(super) fn lister_of(&self, field: &Field, to: &str) -> Option<usize> {
+        let list = to.contains(',') && [" or ", " and "].iter().any(|word| to.contains(word)) && !quoted(to);
+        let from = self.canvas.links_into(field.at).find(|link| link.input == field.name)?.from;
+        // Through what only takes it out of an answer.
+        let behind = || self.canvas.main_link(from).map(|link| link.from).filter(|from| self.canvas.thinks(*from));
+        let writer = if self.canvas.thinks(from) { Some(from) } else { behind() };
+        writer.filter(|_| list)
+    }
+
     /// "the tweet should be a haiku": said to what writes it. No input is set by the name of what is made from it.
     pub(super) fn described(&mut self, what: &str, to: &str) -> Option<Result<(), Refused>> {
         let said = self.operation.said.clone();
@@ -52,7 +62,7 @@ impl Edit<'_, '_> {
             return None;
         }
         let content = |at: usize, name: &str| self.text_of(at).is_some_and(|text| text.name == name);
-        let named = |field: &crate::patcher::find::Field| {
+        let named = |field: &Field| {
             !self.canvas.is_door(field.at)
                 && !self.canvas.is_helper(field.at)
                 && !is_address(&field.name)

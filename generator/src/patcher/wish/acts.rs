@@ -8,7 +8,7 @@ use super::{
     forms::Slots,
     tables::{TABLES, is_in},
 };
-use crate::reading::Value;
+use crate::reading::{Mark, Value};
 
 /// "run it", "start the whole thing": the agent as a whole.
 pub(super) fn starts(words: &[&str]) -> bool {
@@ -166,7 +166,15 @@ pub(super) fn act(said: &Said<'_>, name: &str, slots: &Slots) -> Option<Act> {
                 false => Act::Change { what: what?, from: None, to: value? },
             }
         }
-        "change" => Act::Change { what: what?, from: None, to: value? },
+        "change" => {
+            // "to 'Good morning', our team likes that better": why.
+            let start = slots.value.as_ref()?.start;
+            let whole = said.tokens.get(start).and_then(|token| token.value());
+            let remark = matches!(whole, Some(Value::Quoted(_))) && said.mark(start + 1) == Some(Mark::Comma);
+            let to =
+                if remark && !said.is_value(start + 2) { said.raw(&(start..start + 1)).to_owned() } else { value? };
+            Act::Change { what: what?, from: None, to }
+        }
         // "refund mails should also land in #refunds"
         "also_to" => Act::Add(format!("send {} to {}", what?, value?)),
         "too" => Act::Change { what: what?, from: None, to: format!("too {}", value?) },

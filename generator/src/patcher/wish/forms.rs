@@ -29,6 +29,7 @@ pub(super) fn idiom(said: &Said<'_>, span: &Range<usize>) -> Option<String> {
             None => text,
         };
         let order = fill(order.clone(), "{what}", &slots.what);
+        let order = fill(order, "{old}", &slots.old);
         Some(fill(order, "{value}", &slots.value))
     })
 }
@@ -47,6 +48,8 @@ fn fits(form: &str, said: &Said<'_>, span: &Range<usize>) -> Option<Slots> {
             match name {
                 "rest" => {}
                 _ if empty => return None,
+                // One value, no more: "10", "7:30".
+                "time" if end != at + 1 || !said.is_value(at) => return None,
                 "what" => slots.what = Some(at..end),
                 "old" => slots.old = Some(at..end),
                 _ => slots.value = Some(at..end),

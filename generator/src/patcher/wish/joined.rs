@@ -62,6 +62,30 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.act = Act::Fix { what, value };
         return true;
     }
+    // "stop messaging me about tiny changes, only price drops": what it is to be about.
+    if let (Act::Remove(what), Act::Do(of)) = (&last.act, &next.act)
+        && next.only
+        && next.condition.is_none()
+        && last.condition.as_deref().is_some_and(|condition| condition.starts_with("if it is about "))
+        && !placed(known, of)
+    {
+        let (what, of) = (what.clone(), of.clone());
+        last.condition = Some(format!("if it is about {of}"));
+        last.said = format!("only {what} if it is about {of}");
+        (last.act, last.only) = (Act::Do(what), true);
+        return true;
+    }
+    // "the topic is always X, don't ask me"
+    if let (Act::Change { .. } | Act::Fix { .. } | Act::Use { .. }, Act::Remove(asks)) = (&last.act, &next.act)
+        && phrases::asks(asks)
+    {
+        if let Act::Change { what, to, .. } = &last.act {
+            last.act = Act::Fix { what: what.clone(), value: Some(to.clone()) };
+        }
+        last.said = format!("{}, {}", last.said, next.said);
+        last.told = false;
+        return true;
+    }
     // "generate an image for it and attach it"
     if let (Act::Do(_) | Act::Add(_), "attach it" | "attach that") = (&last.act, lower.trim_end_matches('.'))
         && let Some((_, object)) = last.said.clone().split_once(' ')
@@ -211,10 +235,16 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         return true;
     }
     // "I do not want Slack messages. Send me an email instead."
+    let placed_anew = match &next.act {
+        Act::Do(new) | Act::Use { value: new, .. } => Some(new.clone()),
+        // "nobody reads the mail, put the results in a Google Sheet instead"
+        Act::AddTo { .. } => Some(next.said.trim_end_matches('.').trim_end_matches(" instead").to_owned()),
+        _ => None,
+    };
     if next.instead.as_deref() == Some("")
-        && let (Act::Do(new) | Act::Use { value: new, .. }, Act::Remove(old)) = (&next.act, &last.act)
+        && let (Some(new), Act::Remove(old)) = (placed_anew, &last.act)
     {
-        let (old, new) = (old.clone(), new.clone());
+        let old = old.clone();
         last.said = format!("{} {}", last.said, next.said);
         last.act = Act::Replace { old, new };
         return true;

@@ -45,7 +45,9 @@ pub(super) fn instead(known: &Knowledge, said: &Said<'_>, span: &Range<usize>) -
     // "instead of a mail put it in Notion, but keep the schedule": the comma ends the order.
     let goes_on = |comma: &usize| is_in("but|and", said.word(comma + 1));
     // "rather than LinkedIn post it on Bluesky, …": a thing stands in front of the order, nothing that is done.
-    let order = near.clone().find(ends);
+    // "a Google Doc": nothing is done right behind an article.
+    let named = |at: &usize| is_in("a|an|the|my|our|its|this|that", said.word(*at - 1));
+    let order = near.clone().find(|at| !named(at) && ends(at));
     let thing = |at: &usize| {
         *at <= first + 3
             && !is_in("to|me|us|and|or|it", said.word(*at - 1))

@@ -256,6 +256,16 @@ pub(in crate::patcher) fn is_schedule(what: &str) -> bool {
     matches!(bare, "schedule" | "scheduling" | "timer" | "cron" | "schedule trigger" | "time trigger")
 }
 
+/// "ask me": what is not wanted any more is a question.
+pub(in crate::patcher) fn asks(what: &str) -> bool {
+    let lower = what.trim().trim_end_matches(['.', '!']).to_lowercase();
+    let mut words = lower.split(' ');
+    matches!(words.next(), Some("ask" | "asking"))
+        && words.all(|word| {
+            matches!(word, "me" | "us" | "again" | "anymore" | "for" | "it" | "that" | "every" | "time" | "about")
+        })
+}
+
 /// "please fix that": nothing but that something is to be made better.
 pub(super) fn mends(said: &str) -> bool {
     let words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

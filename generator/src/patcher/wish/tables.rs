@@ -224,6 +224,11 @@ impl Tables {
             && is_in("us|british|american|brazilian|simplified|traditional|plain|simple|good", before)
     }
 
+    /// "the English summary": without the language.
+    pub(in crate::patcher) fn without_language(&self, text: &str) -> String {
+        text.split(' ').filter(|word| !is_in(&self.languages, &word.to_lowercase())).collect::<Vec<_>>().join(" ")
+    }
+
     pub(in crate::patcher) fn is_idle_word(&self, word: &str) -> bool {
         is_in(&self.idle, word)
     }

@@ -55,7 +55,10 @@ pub(super) fn schedule(said: &Said<'_>, core: &Range<usize>, beside: &Beside, wh
     // "check the status page every 5 minutes": the verb says that it looks again and again.
     let looks = matches!(verb, "check" | "poll" | "scan" | "monitor" | "watch" | "refresh" | "look") && read.is_some();
     let begins = TABLES.is_schedule_verb(verb) || TABLES.is_schedule_word(verb) || TABLES.is_day_word(verb);
-    let only_time = foreign == 0 && (begins || read.is_some() || clock && said.is_value(core.start) || shifts);
+    // "move the reminder ten minutes earlier"
+    let moved = shifts && foreign < 3 && is_in("move|shift|push|bring|send|post|run|do|make|start|schedule", verb);
+    let only_time =
+        (foreign == 0 || moved) && (begins || read.is_some() || clock && said.is_value(core.start) || shifts);
     let lasts_alone = read.is_none() && lasts && !clock && !shifts;
     // "also twice a day" is how often; "also at noon" is one time more.
     let often = read.is_some() && words.iter().any(|word| matches!(*word, "twice" | "times" | "hourly"));
