@@ -143,6 +143,9 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
     let words: HashSet<String> = super::canvas::words::words(after.known, &said).into_iter().collect();
     let reads = READS.iter().any(|verb| words.contains(*verb) || said.split_whitespace().any(|word| word == *verb));
     let new = |at: &usize| after.ids.get(*at).is_some_and(|id| !old.contains(id.as_str()));
+    // In one case only: what stands in the entry is looked up anew.
+    let judges = |canvas: &Canvas<'_>| canvas.steps.iter().filter(|step| step.block == special::AI_CONDITION).count();
+    let gated = judges(after) > judges(before);
     let foreign = |at: &usize| {
         after.begins(*at)
             && after.is(*at, |block| {
@@ -152,7 +155,10 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
                 };
                 // The inbox that is read already is not read a second time.
                 let twice = || before.steps.iter().any(|step| step.block == block.id);
-                !block.trigger && !block.is_agent_input() && block.name != "FindInDictionaryBlock" && twice()
+                !block.trigger
+                    && !block.is_agent_input()
+                    && !(gated && block.name == "FindInDictionaryBlock")
+                    && twice()
                     || !block.trigger
                         && meaning.service.as_ref().is_some_and(|service| !named(service))
                         && !meaning.objects.iter().any(named)
