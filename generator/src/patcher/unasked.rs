@@ -155,10 +155,8 @@ fn reads_unasked(before: &Canvas<'_>, after: &Canvas<'_>, operation: &Operation)
                 };
                 // The inbox that is read already is not read a second time.
                 let twice = || before.steps.iter().any(|step| step.block == block.id);
-                !block.trigger
-                    && !block.is_agent_input()
-                    && !(gated && block.name == "FindInDictionaryBlock")
-                    && twice()
+                let looked_up = gated && block.name == "FindInDictionaryBlock";
+                !block.trigger && !block.is_agent_input() && !looked_up && twice()
                     || !block.trigger
                         && meaning.service.as_ref().is_some_and(|service| !named(service))
                         && !meaning.objects.iter().any(named)
