@@ -156,6 +156,11 @@ fn what_is_read_of_a_part_and_of_a_file_is_all_of_it() {
             &["one TodoistGetTasks", "one GoogleDocsCreate"],
         ),
     ]);
+    // Of each place, and it is seen which is which.
+    links::check(&[(
+        "Compare the weather in Paris and Rome and mail me the result",
+        &["FillTextTemplate.format ~ Place: Paris", "FillTextTemplate.format ~ Place: Rome", "one AITextGenerator"],
+    )]);
     told(&[("Summarise the tweets about AI from the last 24 hours, and send it to a@example.com", "last 24 hours")]);
 }
 

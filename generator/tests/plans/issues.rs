@@ -285,7 +285,6 @@ fn what_it_is_called_behind_a_heading_is_not_written() {
         ),
         ("Collect the newest posts in r/rust and mail them to me", &["one GetRedditPosts", "one SendEmail"]),
     ]);
-    told(&[("Fetch the weather for Paris, London and Rome and send it to Telegram.", "London and Rome")]);
 }
 
 #[test]

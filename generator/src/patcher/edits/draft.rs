@@ -30,9 +30,9 @@ impl<'k> Edit<'_, 'k> {
         let mut sends = self.canvas.working();
         sends.retain(|at| self.canvas.delivers(*at));
         let keeps: Vec<usize> = sends.iter().copied().filter(|at| self.draft_of(*at).is_some()).collect();
-        let first = sends.first()?;
+        let first = *sends.first()?;
         let [at] = *keeps.as_slice() else {
-            let title = self.canvas.title(keeps.first().copied().unwrap_or(*first));
+            let title = self.canvas.title(keeps.first().copied().unwrap_or(first));
             let why = if keeps.is_empty() { "keeps no drafts" } else { "is not the only one that sends" };
             return Some(Err(Refused::unserved(format!("{title} {why}."))));
         };

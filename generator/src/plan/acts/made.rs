@@ -100,7 +100,9 @@ impl<'k, 'r> Builder<'k, 'r> {
         let want = Want { lemma: &lemma, class: Class::Change, nouns: &nouns, service: Some(&service), many: false };
         let one = |block: &&Block| {
             let needs = block.required_inputs().filter(|name| !block.is_credential(name));
-            needs.eq(["tweet_id"]) && self.known.meaning(block).verbs.contains(&lemma)
+            // "Save the result in a document" bookmarks nothing.
+            let verb = self.known.meaning(block).verbs.first();
+            needs.eq(["tweet_id"]) && verb == Some(&lemma) && act.frame.arguments.is_empty()
         };
         let found = choose(self.known, &want).into_iter().map(|(block, _)| block).find(one);
         let Some(block) = found.filter(|_| !act.frame.objects.is_empty()) else { return false };

@@ -17,6 +17,7 @@ pub(super) mod confirmed;
 pub(super) mod consent;
 pub(super) mod digest;
 pub(super) mod drawn;
+pub(super) mod fetched;
 pub(super) mod framing;
 pub(super) mod gallery;
 mod handed;

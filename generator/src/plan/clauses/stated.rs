@@ -24,7 +24,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = notified(known, reading, at);
         let _ = on_call(known, reading, at);
         files(reading, at);
-        at += captioned(known, reading, at).or_else(|| places(reading, at)).unwrap_or(1);
+        at += captioned(known, reading, at).unwrap_or(1);
     }
 }
 
@@ -108,31 +108,6 @@ fn received(reading: &mut Reading) -> Option<()> {
     reading.clauses.get_mut(at)?.role = Role::Trigger;
     hang(reading, at);
     Some(())
-}
-
-/// "The weather for Paris, London and Rome": one is looked up, and the others narrow down nothing of it.
-fn places(reading: &mut Reading, at: usize) -> Option<usize> {
-    const OF_A_PLACE: [&str; 3] = ["weather", "forecast", "temperature"];
-    let clause = reading.clauses.get(at)?.clone();
-    let mut frame = act(reading, at)?.clone();
-    let [thing] = frame.objects.as_slice() else { return None };
-    let last = thing.head.rsplit(' ').next().filter(|last| OF_A_PLACE.contains(last))?;
-    let first = frame.arguments.first().filter(|_| !last.is_empty())?.clone();
-    let bare = |argument: &Argument| {
-        let phrase = &argument.phrase;
-        let plain = phrase.services.is_empty() && phrase.values.is_empty() && !phrase.pronoun && phrase.tail.is_none();
-        plain && argument.preposition == first.preposition && phrase.determiner == Determiner::None
-    };
-    let of = matches!(first.preposition.as_str(), "for" | "in" | "of") && frame.arguments.iter().all(bare);
-    (of && frame.arguments.len() > 1).then_some(())?;
-    frame.arguments.truncate(1);
-    let cut = first.phrase.span.end;
-    let parts = vec![
-        Clause { span: clause.span.start..cut, frame: Some(frame), ..clause.clone() },
-        Clause { span: cut..clause.span.end, role: Role::Value, frame: None, ..clause },
-    ];
-    splice(reading, at, parts);
-    Some(2)
 }
 
 fn act(reading: &Reading, at: usize) -> Option<&Frame> {

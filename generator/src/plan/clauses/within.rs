@@ -4,12 +4,12 @@
 use super::{
     act::{is_report, names},
     drawn::HELD,
-    recut::{reread, splice, word},
+    recut::splice,
 };
 use crate::{
     catalogue::Block,
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Span, Token, Value, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Kind, Phrase, Reading, Role, Span, Token, Value, Verb},
 };
 
 /// Words behind which stands what a text is made of.
@@ -19,34 +19,55 @@ const WHERE: [&str; 8] = ["in", "on", "from", "inside", "within", "of", "at", "a
 /// What a service can hold as well as a page can.
 const HOLDERS: [&str; 8] = ["list", "table", "database", "collection", "set", "board", "backlog", "record"];
 
-/// What a text stands in.
-const FILES: [&str; 5] = ["pdf", "file", "document", "doc", "contract"];
-
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
-        let _ = watched(reading, at);
+        let _ = per_item(known, reading, at);
         let _ = split(known, reading, at);
-        let _ = collected(known, reading, at);
-        let _ = text_of(known, reading, at);
-        let _ = told(known, reading, at);
-        let _ = asked(known, reading, at);
-        let _ = judged(known, reading, at);
     }
 }
 
-/// "Keep an eye on the rows in my sheet": they are watched.
-fn watched(reading: &mut Reading, at: usize) -> Option<()> {
-    let verb = reading.clauses.get_mut(at)?.frame.as_mut()?.verb.as_mut()?;
-    verb.particle.as_ref().filter(|particle| verb.lemma == "keep" && *particle == "an eye on")?;
-    "watch".clone_into(&mut verb.lemma);
-    // All four words say so.
-    (verb.particle, verb.span.end) = (None, verb.span.start + 4);
+/// "Write a greeting for each contact in my sheet whose birthday is today": they are read, and one is written for each.
+fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
+    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
+    let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
+    if !known.composes(&frame.verb.as_ref()?.lemma) {
+        return None;
+    }
+    let each = |argument: &Argument| argument.preposition == "for" && argument.phrase.determiner == Determiner::Each;
+    let of = frame.arguments.iter().position(each)?;
+    let things = frame.arguments.get(of).map(|argument| argument.phrase.clone())?;
+    let chain = places(known, reading, &frame.arguments, of + 1, &things);
+    let end = frame.arguments.get(chain.end.checked_sub(1)?).filter(|_| !chain.is_empty())?.phrase.span.end;
+    let news = things.unseen || things.modifiers.iter().any(|word| word == "new" || word == "incoming");
+    if news
+        || things.pronoun
+        || !things.services.is_empty()
+        || !frame.objects.iter().all(|made| made.services.is_empty())
+    {
+        return None;
+    }
+    let span = things.span.start..end;
+    let arguments = frame.arguments.drain(chain).collect();
+    let each = Phrase {
+        span: span.start..span.start,
+        head: "each".to_owned(),
+        pronoun: true,
+        determiner: Determiner::Each,
+        ..Phrase::default()
+    };
+    frame.arguments.get_mut(of)?.phrase = each;
+    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
+    let all = Phrase { plural: true, determiner: Determiner::The, ..things };
+    let fetch = Frame { verb: Some(verb), objects: vec![all], arguments, ..Frame::default() };
+    let read = Clause { span, frame: Some(fetch), ..clause.clone() };
+    splice(reading, at, vec![read, Clause { frame: Some(frame), ..clause }]);
     Some(())
 }
 
 fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
-    let mut frame = clause.frame.clone().filter(|frame| !frame.negated && !frame.passive && frame.subject.is_none())?;
+    let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
     let lemma = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
     let [made] = frame.objects.as_slice() else { return None };
     let drawn = is_drawn(known, &lemma, made);
@@ -83,7 +104,8 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let arguments: Vec<Argument> = frame.arguments.drain(chain).collect();
     frame.arguments.get_mut(of)?.phrase = them;
     let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
-    let fetch = Frame { verb: Some(verb), objects: vec![things], arguments, ..Frame::default() };
+    let mut fetch = Frame { verb: Some(verb), objects: vec![things], arguments, ..Frame::default() };
+    with_address(reading, &mut fetch);
     if let Some(verb) = frame.verb.as_mut().filter(|_| drawn) {
         let finds = matches!(verb.lemma.as_str(), "find" | "look for" | "search" | "check" | "detect" | "spot");
         if finds { "identify" } else { "extract" }.clone_into(&mut verb.lemma);
@@ -105,157 +127,20 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
-/// "Send me the rows in my Google sheet", "save the records in my Airtable in a document": read where they are, then sent.
-fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
-    let mut frame = clause.frame.clone().filter(|frame| !frame.negated && !frame.passive && frame.subject.is_none())?;
-    let lemma = &frame.verb.as_ref()?.lemma;
-    let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
-    let hands_on = known.is(lemma, Class::Tell) || known.is(lemma, Class::Store);
-    let hands_on = hands_on && (put || !known.is(lemma, Class::Fetch));
-    let [things] = frame.objects.as_slice() else { return None };
-    let addressed = things.values.iter().any(|at| is_address(reading, *at));
-    // "the new rows": whenever there are some.
-    let news = things.unseen || things.modifiers.iter().any(|word| word == "new" || word == "incoming");
-    // "the five best": picked first.
-    let counted = things.values.iter().any(|at| !is_address(reading, *at));
-    let several = is_there(things) && things.plural && things.determiner != Determiner::Each && !counted;
-    // "a PDF I upload"
-    let file = things.tail.is_some() && things.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
-    let addressed = addressed || file && things.services.is_empty();
-    if !hands_on || news || things.pronoun || !(several || addressed) || !things.services.is_empty() && !addressed {
-        return None;
+/// "The newest entries of https://…": the address is theirs.
+pub(super) fn with_address(reading: &Reading, frame: &mut Frame) {
+    let ([things], Some(place)) = (frame.objects.as_mut_slice(), frame.arguments.first()) else { return };
+    let phrase = &place.phrase;
+    let url = |at: &usize| matches!(reading.tokens.get(*at).and_then(Token::value), Some(Value::Url(_)));
+    let bare = phrase.head.is_empty() && phrase.services.is_empty() && phrase.values.iter().all(url);
+    if bare
+        && !phrase.values.is_empty()
+        && things.values.is_empty()
+        && matches!(place.preposition.as_str(), "of" | "from")
+    {
+        (things.span.end, things.values) = (phrase.span.end, phrase.values.clone());
+        frame.arguments.remove(0);
     }
-    let from = frame.arguments.iter().position(|argument| argument.phrase.span.start == things.span.end + 1);
-    let chain = from.map_or(0..0, |from| places(known, reading, &frame.arguments, from, things));
-    // "the headlines of https://…": a part of what stands there.
-    let last = things.head.rsplit(' ').next().unwrap_or_default();
-    let part = HELD.contains(&last)
-        && frame.arguments.get(chain.clone()).into_iter().flatten().all(|place| place.phrase.services.is_empty());
-    let answers = matches!(frame.verb.as_ref()?.lemma.as_str(), "answer" | "reply" | "respond" | "ask");
-    if chain.is_empty() && !addressed || part || answers {
-        return None;
-    }
-    let end = chain.clone().next_back().and_then(|last| frame.arguments.get(last)).map(|place| place.phrase.span.end);
-    let span = things.span.start..end.unwrap_or(things.span.end);
-    let them = Phrase {
-        span: span.start..span.start,
-        head: "them".to_owned(),
-        pronoun: true,
-        plural: true,
-        ..Phrase::default()
-    };
-    let objects = std::mem::replace(&mut frame.objects, vec![them]);
-    let arguments = frame.arguments.drain(chain).collect();
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
-    let fetch = Frame { verb: Some(verb), objects, arguments, ..Frame::default() };
-    let read = Clause { span, frame: Some(fetch), ..clause.clone() };
-    splice(reading, at, vec![read, Clause { frame: Some(frame), ..clause }]);
-    Some(())
-}
-
-/// "Tell me what is most important in the unread mails in my Gmail": they are read before it is said.
-fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
-    let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty() && !frame.negated)?;
-    let lemma = &frame.verb.as_ref()?.lemma;
-    let tells = known.is(lemma, Class::Tell) && lemma != "ask";
-    let told = frame.complement.clone().filter(|_| tells)?;
-    let what = matches!(word(reading, told.start), Some("what" | "which" | "who" | "how" | "whether" | "if"));
-    let place = told.clone().find(|at| matches!(word(reading, *at), Some("in" | "of" | "from" | "about")))?;
-    let mut read = reread(known, reading, place + 1..told.end, Some("read")).into_iter();
-    let mut read = read.next().filter(|_| read.next().is_none() && what)?;
-    let fetch = read.frame.as_ref()?;
-    let [things] = fetch.objects.as_slice() else { return None };
-    let addressed = things.values.iter().any(|at| is_address(reading, *at));
-    let source = names(things).iter().any(|noun| known.source(noun).is_some_and(|block| !block.is_agent_input()));
-    let places = places(known, reading, &fetch.arguments, 0, things);
-    if !(addressed || source && is_there(things)) && places.is_empty() || things.pronoun {
-        return None;
-    }
-    (read.sentence, read.under) = (clause.sentence, clause.under);
-    splice(reading, at, vec![read, clause]);
-    Some(())
-}
-
-/// "Collect the unread mails in my Gmail": read there, and put nowhere.
-fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?;
-    let frame = clause.frame.as_ref().filter(|frame| !frame.negated && !frame.passive && frame.subject.is_none())?;
-    let [things] = frame.objects.as_slice() else { return None };
-    let held = frame.arguments.iter().any(|place| is_read_at(known, reading, &place.phrase, things));
-    let held = held || things.values.iter().any(|at| is_address(reading, *at));
-    let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
-    (matches!(frame.verb.as_ref()?.lemma.as_str(), "collect" | "use") && is_there(things) && held && !put)
-        .then_some(())?;
-    let verb = reading.clauses.get_mut(at)?.frame.as_mut()?.verb.as_mut()?;
-    "gather".clone_into(&mut verb.lemma);
-    Some(())
-}
-
-/// "Label each mail in my Gmail as urgent if it is urgent": they are read before any of them is looked at.
-fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
-    let condition = |next: &Clause| {
-        let it = next.frame.as_ref().and_then(|frame| frame.subject.as_ref()).is_some_and(|subject| subject.pronoun);
-        next.role == Role::Condition && next.sentence == clause.sentence && it
-    };
-    let under = clause.under.and_then(|under| reading.clauses.get(under)).or_else(|| reading.clauses.get(at + 1));
-    under.filter(|next| condition(next))?;
-    let mut frame = clause.frame.clone().filter(|frame| !frame.passive && frame.subject.is_none())?;
-    let lemma = &frame.verb.as_ref()?.lemma;
-    let [things] = frame.objects.as_slice() else { return None };
-    let things = things.clone();
-    let place = frame.arguments.iter().position(|argument| {
-        let near = argument.phrase.span.start == things.span.end + 1;
-        near && is_read_at(known, reading, &argument.phrase, &things)
-    })?;
-    if things.determiner != Determiner::Each || known.is(lemma, Class::Fetch) {
-        return None;
-    }
-    let place = frame.arguments.remove(place);
-    let span = things.span.start..place.phrase.span.end;
-    let it = Phrase { span: span.start..span.start, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
-    frame.objects = vec![it];
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
-    let fetch = Frame { verb: Some(verb), objects: vec![things], arguments: vec![place], ..Frame::default() };
-    let read = Clause { span, frame: Some(fetch), under: None, ..clause.clone() };
-    splice(reading, at, vec![read, Clause { frame: Some(frame), ..clause }]);
-    Some(())
-}
-
-/// "The text of a PDF I upload", "the list of my tasks": the file is what is read, and the tasks are.
-fn text_of(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    const TEXTS: [&str; 3] = ["text", "content", "wording"];
-    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
-    // "Get the list of users from an API": whatever is called so there.
-    let gets = known.is(frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str()), Class::Fetch);
-    let bare = |phrase: &Phrase| phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none();
-    let holds = |text: &Phrase, argument: &Argument| {
-        let file = argument.phrase.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
-        let list = !gets && text.head == "list" && text.determiner == Determiner::The && argument.phrase.plural;
-        let behind = argument.phrase.span.start == text.span.end + 1 && bare(text);
-        let of = argument.preposition == "of" || !list && matches!(argument.preposition.as_str(), "from" | "in");
-        behind && of && (list || file && TEXTS.contains(&text.head.as_str()))
-    };
-    let all = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
-    let found = all
-        .enumerate()
-        .find_map(|(text, phrase)| Some((text, frame.arguments.iter().position(|argument| holds(phrase, argument))?)));
-    let (text, of) = found?;
-    let objects = frame.objects.len();
-    let thing = frame.arguments.remove(of).phrase;
-    let place = match text.checked_sub(objects) {
-        None => frame.objects.get_mut(text)?,
-        Some(argument) => &mut frame.arguments.get_mut(argument)?.phrase,
-    };
-    let span = place.span.start..thing.span.end;
-    *place = Phrase { span, ..thing };
-    Some(())
 }
 
 fn is_new_text(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
@@ -276,8 +161,14 @@ fn is_drawn(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
     gets && part && made.services.is_empty() && made.values.is_empty() && made.tail.is_none()
 }
 
+/// Somebody is to do it: the agent, if anybody is named.
+pub(super) fn is_bidden(known: &Knowledge, frame: &Frame) -> bool {
+    let agent = frame.subject.as_ref().is_none_or(|who| known.is_agent(&who.head));
+    agent && !frame.negated && !frame.passive
+}
+
 /// They are somewhere, and not to be made.
-fn is_there(things: &Phrase) -> bool {
+pub(super) fn is_there(things: &Phrase) -> bool {
     is_own(things) || !things.modifiers.is_empty()
 }
 
@@ -286,26 +177,35 @@ fn is_own(things: &Phrase) -> bool {
 }
 
 /// Which arguments, from the one at `from` on, say one behind the other where the things are.
-fn places(known: &Knowledge, reading: &Reading, arguments: &[Argument], from: usize, things: &Phrase) -> Span {
-    let (mut run, mut end, mut service) = (from..from, things.span.end, false);
+pub(super) fn places(
+    known: &Knowledge,
+    reading: &Reading,
+    arguments: &[Argument],
+    from: usize,
+    things: &Phrase,
+) -> Span {
+    let address = |place: &Phrase| place.values.iter().any(|at| is_address(reading, *at));
+    let (mut run, mut end, mut found) = (from..from, things.span.end, address(things));
     while let Some(next) = arguments.get(run.end) {
         let place = &next.phrase;
         let topic = next.preposition == "about" && is_of_service(known, things);
         // "the mails in my Gmail on Discord": they are in one of both.
-        let other = service && !place.services.iter().any(|service| has(known, service, things));
+        let tells = |service: &String| known.channel(service).is_some() && !known.is_kind(service, Kind::Mail);
+        let sent = |service: &String| (found || tells(service)) && !has(known, service, things);
+        let other = !place.services.is_empty() && place.services.iter().all(sent);
         let inside = next.preposition != "about" && place.determiner != Determiner::Some && !other;
         let inside = inside && is_read_at(known, reading, place, things);
         if place.span.start != end + 1 || !WHERE.contains(&next.preposition.as_str()) || !(topic || inside) {
             break;
         }
-        service |= !place.services.is_empty();
+        found |= !place.services.is_empty() || address(place);
         (run.end, end) = (run.end + 1, place.span.end);
     }
     run
 }
 
 /// Whether such things are read at this place.
-fn is_read_at(known: &Knowledge, reading: &Reading, place: &Phrase, things: &Phrase) -> bool {
+pub(super) fn is_read_at(known: &Knowledge, reading: &Reading, place: &Phrase, things: &Phrase) -> bool {
     let services = place.services.iter().any(|service| reads(known, service, things));
     services || place.values.iter().any(|at| is_address(reading, *at))
 }
@@ -316,7 +216,7 @@ fn is_of_service(known: &Knowledge, things: &Phrase) -> bool {
     source.is_some_and(|block| known.meaning(block).service.is_some())
 }
 
-fn is_address(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_address(reading: &Reading, at: usize) -> bool {
     let value = reading.tokens.get(at).and_then(Token::value);
     matches!(value, Some(Value::Url(_) | Value::Subreddit(_) | Value::Repository(_)))
 }

@@ -60,7 +60,13 @@ impl<'k, 'r> Builder<'k, 'r> {
             .find(|phrase| mail && phrase.services.iter().any(|service| self.known.channel(service).is_some()));
         // "Send a mail to all subscribers with the links from our Discord": a mail goes by mail.
         let letter = mail && objects().all(|phrase| phrase.determiner == Determiner::Some && !phrase.plural);
-        let letter = letter && matches!(act.plain_lemma(), "send" | "write" | "email" | "mail");
+        // "Write a welcome mail and send it": written first.
+        let later = self.next_acts(act).take(1).any(|next| {
+            let it = !next.frame.objects.is_empty() && next.frame.objects.iter().all(|phrase| phrase.pronoun);
+            it && next.frame.verb.is_some() && self.is(&next, Class::Tell)
+        });
+        let later = later && matches!(act.plain_lemma(), "write" | "draft" | "compose");
+        let letter = letter && !later && matches!(act.plain_lemma(), "send" | "write" | "email" | "mail");
         let by_mail = |block: &Block| {
             ["to_email", "to", "recipients"].iter().any(|name| block.input_schema().properties.get(name).is_some())
         };
@@ -125,7 +131,8 @@ impl<'k, 'r> Builder<'k, 'r> {
             return self.known.channel(service).map(|block| Channel::Block(block, phrase));
         }
         // "write them a mail"
-        let written = act.plain_lemma() == "write"
+        let written = !later
+            && act.plain_lemma() == "write"
             && act.frame.recipients.iter().any(|phrase| {
                 self.known.is_person(&phrase.head) && !matches!(phrase.head.as_str(), "me" | "us" | "each")
             })

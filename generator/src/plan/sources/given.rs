@@ -1,5 +1,7 @@
 //! A list that the person gives: "a list of web pages", each of which is worked on.
 
+use serde_json::json;
+
 use crate::{
     catalogue::{Block, schema::Types},
     knowledge::{Class, capitalised},
@@ -7,8 +9,9 @@ use crate::{
         clauses::{
             act::{self, Act, names},
             lists::TAKING,
+            recut::is_joint,
         },
-        model::Reason,
+        model::{Binding, Reason},
         steps::{
             build::Builder,
             draft::{AskKind, Datum, Flow},
@@ -16,7 +19,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Determiner, Phrase, Role},
+    reading::{Determiner, Phrase, Role, Span},
 };
 
 /// What a list of addresses may be called by its entries.
@@ -110,6 +113,10 @@ impl<'k, 'r> Builder<'k, 'r> {
         let several =
             |of: &&Phrase| of.span.start == phrase.span.end + 1 && matches!(of.determiner, Determiner::Count(_));
         let phrase = of.find(several).filter(|of| self.handed(of) || of.tail.is_some()).unwrap_or(phrase);
+        let places = self.places_behind(act, block, phrase);
+        if places.len() > 1 {
+            return self.read_each_place(block, phrase, &places);
+        }
         let file = block.required_inputs().find(|name| *name == "file_input").map(str::to_owned);
         let input = self.page_input(block).or(file);
         let (Determiner::Count(count @ 2..=4), Some(input)) = (phrase.determiner, input) else {
@@ -127,6 +134,41 @@ impl<'k, 'r> Builder<'k, 'r> {
             let given = vec![(input.clone(), flow.binding())];
             let step = self.apply(block, Fill { says, given, ..Fill::default() });
             data.extend(self.draft.gives(step, &names(phrase), None));
+        }
+        self.cover.close(&act::core(phrase));
+        self.done += 1;
+        data
+    }
+
+    /// "the weather **in Paris and Rome**": places that are named one beside the other.
+    fn places_behind(&self, act: &Act<'r>, block: &Block, phrase: &Phrase) -> Vec<Span> {
+        let mut places: Vec<Span> = Vec::new();
+        let mut ways: Option<&str> = None;
+        for place in act.frame.arguments.iter().skip_while(|place| place.phrase.span.start != phrase.span.end + 1) {
+            let gap = places.last().map_or(phrase.span.end, |last| last.end)..place.phrase.span.start;
+            let joined = places.is_empty() || gap.clone().all(|at| is_joint(self.reading, at));
+            let plain = place.phrase.values.is_empty() && place.phrase.services.is_empty() && !place.phrase.pronoun;
+            let said = ways.is_none_or(|ways| ways == place.preposition);
+            let within = matches!(place.preposition.as_str(), "in" | "for" | "at" | "of");
+            if !(joined && plain && said && within && gap.len() < 3) {
+                break;
+            }
+            ways = Some(&place.preposition);
+            places.push(act::core(&place.phrase));
+        }
+        let located = block.input_schema().properties.get("location").is_some();
+        if located { places } else { Vec::new() }
+    }
+
+    fn read_each_place(&mut self, block: &'k Block, phrase: &Phrase, places: &[Span]) -> Vec<usize> {
+        let mut data = Vec::new();
+        for place in places {
+            let text = self.text(place).to_owned();
+            let says = format!("Read the {} in {text}", names(phrase).first().map_or("weather", String::as_str));
+            let given = vec![("location".to_owned(), Binding::Value(json!(text)))];
+            let step = self.apply(block, Fill { says, given, ..Fill::default() });
+            data.extend(self.draft.gives(step, &names(phrase), None));
+            self.cover.add(place);
         }
         self.cover.close(&act::core(phrase));
         self.done += 1;

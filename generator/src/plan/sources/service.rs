@@ -104,7 +104,10 @@ impl<'k> Builder<'k, '_> {
         // "find duplicates in the rows of my sheet": all of them are looked at.
         let place = !self.is(act, Class::Search) || act.frame.objects.iter().all(|object| object.span != phrase.span);
         let all = self.known.container(service).filter(|_| phrase.plural && place);
-        let held = self.container_for(act, phrase, service).or(all).filter(|_| searched);
+        // "the products in my Airtable base": what it holds, and not which bases there are.
+        let lists = found.is_some_and(|block| self.known.meaning(block).objects.first() == Some(&phrase.head));
+        let held = self.container_for(act, phrase, service).filter(|_| searched || lists && !phrase.plural);
+        let held = held.or(all.filter(|_| searched));
         if held.is_some() {
             return held;
         }

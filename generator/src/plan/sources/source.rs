@@ -305,6 +305,11 @@ impl<'k, 'r> Builder<'k, 'r> {
         match value {
             Value::Url(url) => {
                 let has = |words: &[&str]| words.iter().any(|word| url.contains(word));
+                // A channel has a feed, and is no video.
+                let channel = ["/@", "/channel/", "/c/", "/user/"];
+                if has(&["youtube.com/"]) && has(&channel) {
+                    return None;
+                }
                 let called = |words: &[&str]| nouns.iter().any(|noun| words.iter().any(|word| noun.contains(word)));
                 if has(&["/rss", "rss.", "/feed", "feeds.", ".xml", ".atom", "atom.", "/atom"])
                     || called(&["feed", "rss"])

@@ -56,6 +56,10 @@ impl<'k, 'r> Builder<'k, 'r> {
             return false;
         }
         let person = words.iter().any(|word| matches!(*word, "i" | "user" | "you" | "we"));
+        // "a question I ask"
+        if phrase.head.ends_with("question") && words == ["i", "ask"] {
+            return true;
+        }
         person && words.iter().any(|word| HANDS.contains(&word.trim_end_matches('s')))
     }
 

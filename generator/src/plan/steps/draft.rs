@@ -174,7 +174,13 @@ impl<'k> Draft<'k> {
             let line = |flow: &Flow| {
                 format!("{}: {{{{{}}}}}", crate::knowledge::capitalised(&flow.name.replace('_', " ")), flow.name)
             };
-            let format = parts.iter().map(line).collect::<Vec<_>>().join("\n");
+            // Of two places it has to be seen which is which.
+            let place = self.step(step).and_then(|step| step.binding("location")).and_then(|place| match place {
+                Binding::Value(place) => place.as_str().filter(|place| !place.contains(['{', '}'])),
+                Binding::From { .. } => None,
+            });
+            let place = place.map(|place| format!("Place: {place}"));
+            let format = place.into_iter().chain(parts.iter().map(line)).collect::<Vec<_>>().join("\n");
             flow = self.fill_in(&parts, &format, "Put together what was read");
         }
         let mut every: Vec<String> = nouns.to_vec();
