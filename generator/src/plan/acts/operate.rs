@@ -5,11 +5,15 @@ use crate::{
     catalogue::{Action, Block, schema::Types},
     knowledge::Class,
     plan::{
-        clauses::act::{Act, core, names},
+        clauses::{
+            act::{Act, core, names},
+            unlike::REPEATS,
+        },
         model::{Binding, Reason},
         steps::{
             build::{Builder, Part, Unserved},
             choose::{Want, best},
+            draft::Datum,
             fill::{self, Fill},
         },
     },
@@ -26,7 +30,17 @@ impl<'k, 'r> Builder<'k, 'r> {
                 || names(phrase).iter().any(|noun| self.known.concerns(block, noun))
                 || self.refer(phrase).is_some()
         };
-        if ends && !act.frame.objects.is_empty() && !act.frame.objects.iter().any(named) {
+        // "Find the duplicates and delete them": no step knows by their ids which they are.
+        let own = self.known.meaning(block).service.as_deref();
+        let read = self.draft.data.iter().rposition(|datum| !datum.made && datum.service.as_deref() == own);
+        let told = |datum: &Datum| datum.made && !datum.receipt && !datum.used;
+        let before = self.reading.clauses.iter().take(act.index).filter_map(|clause| clause.frame.as_ref());
+        let twice = |phrase: &Phrase| REPEATS.iter().any(|word| phrase.head == word.trim_end_matches('s'));
+        let twice = before.flat_map(|frame| &frame.objects).any(twice);
+        let picked = twice || read.is_some_and(|read| self.draft.data.iter().skip(read + 1).any(told));
+        let them = act.frame.objects.iter().all(|phrase| phrase.pronoun);
+        let named = act.frame.objects.iter().any(named) && !(picked && them);
+        if ends && !act.frame.objects.is_empty() && !named {
             return self.unserved.push(Unserved {
                 text: act.text().to_owned(),
                 what: None,

@@ -142,6 +142,12 @@ impl<'k, 'r> Builder<'k, 'r> {
         if self.draft.data.last().is_some_and(|datum| !datum.receipt && !datum.made) {
             for span in open {
                 self.cover.add(&span);
+                // "whose status is new": all of it, and not "status".
+                let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+                let whole =
+                    |tail: &Span| tail.start <= span.start && span.end <= tail.end && word(tail.start) == Some("whose");
+                let tail = act.phrases().filter_map(|phrase| phrase.tail.clone()).find(whole);
+                let span = tail.map_or(span, |tail| tail.start + 1..tail.end);
                 self.narrow_to(self.draft.data.len() - 1, span);
             }
         }

@@ -5,11 +5,11 @@ use super::{
     act::names,
     drawn::HELD,
     recut::{reread, splice, word},
-    within::{is_address, is_bidden, is_read_at, is_there, places, with_address},
+    within::{bid, goes_on, is_address, is_bidden, is_read_at, is_there, opens, places, pronoun, with_address},
 };
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role},
 };
 
 /// What a text stands in.
@@ -37,8 +37,7 @@ pub(in crate::plan) fn plain(reading: &mut Reading) {
 
 /// "Collect the unread mails in my Gmail": read there, and put nowhere.
 fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?;
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?;
     let frame = clause.frame.as_ref().filter(|frame| is_bidden(known, frame))?;
     let [things] = frame.objects.as_slice() else { return None };
     let held = frame.arguments.iter().any(|place| is_read_at(known, reading, &place.phrase, things));
@@ -53,8 +52,7 @@ fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 
 /// "Send me the rows in my Google sheet", "save the records in my Airtable in a document": read where they are, then sent.
 fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
     let lemma = &frame.verb.as_ref()?.lemma;
     let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
@@ -85,16 +83,13 @@ fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     }
     let end = chain.clone().next_back().and_then(|last| frame.arguments.get(last)).map(|place| place.phrase.span.end);
     let span = things.span.start..end.unwrap_or(things.span.end);
-    let them = Phrase {
-        span: span.start..span.start,
-        head: "them".to_owned(),
-        pronoun: true,
-        plural: true,
-        ..Phrase::default()
-    };
+    if goes_on(reading, &clause, span.end) {
+        return None;
+    }
+    let them = Phrase { plural: true, ..pronoun("them", span.start) };
     let objects = std::mem::replace(&mut frame.objects, vec![them]);
     let arguments = frame.arguments.drain(chain).collect();
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
+    let verb = bid("read", span.start);
     let mut fetch = Frame { verb: Some(verb), objects, arguments, ..Frame::default() };
     with_address(reading, &mut fetch);
     let read = Clause { span, frame: Some(fetch), ..clause.clone() };
@@ -104,8 +99,7 @@ fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Tell me what is most important in the unread mails in my Gmail": they are read before it is said.
 fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty() && !frame.negated)?;
     let lemma = &frame.verb.as_ref()?.lemma;
     let tells = known.is(lemma, Class::Tell) && lemma != "ask";
@@ -129,8 +123,7 @@ fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Label each mail in my Gmail as urgent if it is urgent": they are read before any of them is looked at.
 fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let condition = |next: &Clause| {
         let it = next.frame.as_ref().and_then(|frame| frame.subject.as_ref()).is_some_and(|subject| subject.pronoun);
         next.role == Role::Condition && next.sentence == clause.sentence && it
@@ -150,45 +143,36 @@ fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     }
     let place = frame.arguments.remove(place);
     let span = things.span.start..place.phrase.span.end;
-    let it = Phrase { span: span.start..span.start, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    let it = pronoun("it", span.start);
     frame.objects = vec![it];
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
+    let verb = bid("read", span.start);
     let fetch = Frame { verb: Some(verb), objects: vec![things], arguments: vec![place], ..Frame::default() };
     let read = Clause { span, frame: Some(fetch), under: None, ..clause.clone() };
     splice(reading, at, vec![read, Clause { frame: Some(frame), ..clause }]);
     Some(())
 }
 
-/// "The text of a PDF I upload", "the list of my tasks": the file is what is read, and the tasks are.
+/// "The text of a PDF I upload", "send me a list of the tasks in Todoist": the file is what is read, and the tasks are.
 fn text_of(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     const TEXTS: [&str; 3] = ["text", "content", "wording"];
-    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
-    // "Get the list of users from an API": whatever is called so there.
-    let gets = known.is(frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str()), Class::Fetch);
+    let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
     let tells = known.is(frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str()), Class::Tell);
-    let bare = |phrase: &Phrase| phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none();
-    let holds = |text: &Phrase, argument: &Argument| {
-        let file = argument.phrase.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
-        let one = text.determiner == Determiner::The
-            || tells && text.determiner == Determiner::Some && argument.phrase.tail.is_none();
-        let list = !gets && text.head == "list" && one && argument.phrase.plural;
-        let behind = argument.phrase.span.start == text.span.end + 1 && bare(text);
-        let of = argument.preposition == "of" || !list && matches!(argument.preposition.as_str(), "from" | "in");
-        behind && of && (list || file && TEXTS.contains(&text.head.as_str()))
-    };
-    let all = frame.objects.iter().chain(frame.arguments.iter().map(|argument| &argument.phrase));
-    let found = all
-        .enumerate()
-        .find_map(|(text, phrase)| Some((text, frame.arguments.iter().position(|argument| holds(phrase, argument))?)));
-    let (text, of) = found?;
-    let objects = frame.objects.len();
+    let (object, text) = frame.objects.iter().enumerate().find(|(_, phrase)| {
+        let named = TEXTS.contains(&phrase.head.as_str()) || tells && phrase.head == "list";
+        named && phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none()
+    })?;
+    let of = frame.arguments.iter().position(|argument| argument.phrase.span.start == text.span.end + 1)?;
+    let Argument { preposition, phrase: things } = frame.arguments.get(of)?;
+    let file = things.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
+    let placed = || !things.services.is_empty() || !places(known, reading, &frame.arguments, of + 1, things).is_empty();
+    let list = text.head == "list" && things.plural && things.tail.is_none() && preposition == "of" && placed();
+    let inside = file && text.head != "list" && matches!(preposition.as_str(), "of" | "from" | "in");
+    (list || inside).then_some(())?;
+    let start = text.span.start;
+    let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
     let thing = frame.arguments.remove(of).phrase;
-    let place = match text.checked_sub(objects) {
-        None => frame.objects.get_mut(text)?,
-        Some(argument) => &mut frame.arguments.get_mut(argument)?.phrase,
-    };
-    let span = place.span.start..thing.span.end;
-    *place = Phrase { span, ..thing };
+    let span = start..thing.span.end;
+    *frame.objects.get_mut(object)? = Phrase { span, ..thing };
     Some(())
 }
 
@@ -218,8 +202,7 @@ fn by_mail(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Given the open issues of acme/ops, …", "the tasks in Todoist -> summary": they are read, and no event.
 fn given(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|_| first)?;
+    let clause = reading.clauses.get(at).filter(|_| opens(reading, at))?;
     let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
     let [things] = frame.objects.as_slice() else { return None };
     let verb = frame.verb.as_ref().map(|verb| verb.lemma.as_str());
@@ -238,7 +221,7 @@ fn given(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let start = things.span.start;
     let clause = reading.clauses.get_mut(at)?;
     (clause.role, clause.span.start) = (Role::Act, start);
-    clause.frame.as_mut()?.verb = Some(Verb { lemma: "read".to_owned(), particle: None, span: start..start });
+    clause.frame.as_mut()?.verb = Some(bid("read", start));
     for later in reading.clauses.iter_mut().filter(|later| later.under == Some(at)) {
         later.under = None;
     }
@@ -256,7 +239,7 @@ fn rest(reading: &mut Reading, at: usize) -> Option<()> {
     if !(drops && rest && left.tail.is_none()) {
         return None;
     }
-    *left = Phrase { span: left.span.clone(), head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+    *left = Phrase { span: left.span.clone(), ..pronoun("it", left.span.start) };
     Some(())
 }
 

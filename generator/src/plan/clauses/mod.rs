@@ -56,6 +56,6 @@ mod spread;
 pub(super) mod stated;
 pub(in crate::plan) mod strays;
 pub(super) mod trailing;
-pub(super) mod unlike;
+pub(in crate::plan) mod unlike;
 pub(super) mod untouched;
 pub(super) mod within;

@@ -22,7 +22,7 @@ const NONE: [&str; 18] = [
     "skip",
     "none",
 ];
-pub(super) const REPEATS: [&str; 9] =
+pub(in crate::plan) const REPEATS: [&str; 9] =
     ["repeat", "repeats", "repeated", "repeating", "repetition", "repetitions", "duplicate", "duplicates", "twice"];
 const HAD: [&str; 12] =
     ["had", "seen", "got", "gotten", "heard", "received", "used", "sent", "read", "posted", "told", "mailed"];

@@ -4,18 +4,20 @@
 use super::{
     act::{is_report, names},
     drawn::HELD,
-    recut::splice,
+    recut::{mark, splice, word},
 };
 use crate::{
     catalogue::Block,
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Kind, Phrase, Reading, Role, Span, Token, Value, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Span, Token, Value, Verb},
 };
 
 /// Words behind which stands what a text is made of.
 const OF: [&str; 8] = ["of", "from", "about", "out of", "based on", "on", "in", "with"];
 /// Words behind which stands where it is, or whose it is.
 const WHERE: [&str; 8] = ["in", "on", "from", "inside", "within", "of", "at", "about"];
+/// What is written on what is there, and goes where that is.
+const ANSWERS: [&str; 8] = ["comment", "reply", "answer", "response", "review", "label", "reaction", "draft"];
 /// What a service can hold as well as a page can.
 const HOLDERS: [&str; 8] = ["list", "table", "database", "collection", "set", "board", "backlog", "record"];
 
@@ -28,8 +30,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
 
 /// "Write a greeting for each contact in my sheet whose birthday is today": they are read, and one is written for each.
 fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let first = !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger));
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && first)?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
     if !known.composes(&frame.verb.as_ref()?.lemma) {
         return None;
@@ -43,21 +44,15 @@ fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     if news
         || things.pronoun
         || !things.services.is_empty()
-        || !frame.objects.iter().all(|made| made.services.is_empty())
+        || !frame.objects.iter().all(|made| made.services.is_empty() && !answers(made))
     {
         return None;
     }
     let span = things.span.start..end;
     let arguments = frame.arguments.drain(chain).collect();
-    let each = Phrase {
-        span: span.start..span.start,
-        head: "each".to_owned(),
-        pronoun: true,
-        determiner: Determiner::Each,
-        ..Phrase::default()
-    };
+    let each = Phrase { determiner: Determiner::Each, ..pronoun("each", span.start) };
     frame.arguments.get_mut(of)?.phrase = each;
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
+    let verb = bid("read", span.start);
     let all = Phrase { plural: true, determiner: Determiner::The, ..things };
     let fetch = Frame { verb: Some(verb), objects: vec![all], arguments, ..Frame::default() };
     let read = Clause { span, frame: Some(fetch), ..clause.clone() };
@@ -72,7 +67,7 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let [made] = frame.objects.as_slice() else { return None };
     let drawn = is_drawn(known, &lemma, made);
     let sent = !drawn && known.is(&lemma, Class::Tell) && is_report(&made.head);
-    if !(drawn || is_new_text(known, &lemma, made)) {
+    if !(drawn || is_new_text(known, &lemma, made)) || answers(made) {
         return None;
     }
     let of = frame.arguments.iter().position(|argument| {
@@ -93,17 +88,14 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let things = things.clone();
     let end = chain.clone().next_back().and_then(|last| frame.arguments.get(last)).map(|place| place.phrase.span.end);
     let end = end.unwrap_or(things.span.end);
+    if goes_on(reading, &clause, end) {
+        return None;
+    }
     let span = things.span.start..end;
-    let them = Phrase {
-        span: span.start..span.start,
-        head: "them".to_owned(),
-        pronoun: true,
-        plural: true,
-        ..Phrase::default()
-    };
+    let them = Phrase { plural: true, ..pronoun("them", span.start) };
     let arguments: Vec<Argument> = frame.arguments.drain(chain).collect();
     frame.arguments.get_mut(of)?.phrase = them;
-    let verb = Verb { lemma: "read".to_owned(), particle: None, span: span.start..span.start };
+    let verb = bid("read", span.start);
     let mut fetch = Frame { verb: Some(verb), objects: vec![things], arguments, ..Frame::default() };
     with_address(reading, &mut fetch);
     if let Some(verb) = frame.verb.as_mut().filter(|_| drawn) {
@@ -114,17 +106,40 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let mut all = vec![read];
     // "Post a summary of the mails in my Gmail": written before it is posted.
     if sent {
-        let it = Phrase { span: span.start..span.start, head: "it".to_owned(), pronoun: true, ..Phrase::default() };
+        let it = pronoun("it", span.start);
         let objects = std::mem::replace(&mut frame.objects, vec![it]);
         let start = objects.first()?.span.start;
-        let verb = Verb { lemma: "write".to_owned(), particle: None, span: start..start };
+        let verb = bid("write", start);
         let arguments = vec![frame.arguments.remove(of)];
         let write = Frame { verb: Some(verb), objects, arguments, ..Frame::default() };
         all.push(Clause { span: start..span.end, frame: Some(write), ..clause.clone() });
     }
-    all.push(Clause { frame: Some(frame), ..clause });
+    let put = (!sent && !drawn).then(|| kept(&mut frame)).flatten();
+    let own = all.len();
+    all.push(Clause { frame: Some(frame), ..clause.clone() });
+    // "Make a table of the tasks in Todoist in my sheet": that is where the table goes.
+    if let Some(place) = put {
+        let start = place.phrase.span.start;
+        let objects = vec![pronoun("it", start)];
+        let save = Frame { verb: Some(bid("save", start)), objects, arguments: vec![place], ..Frame::default() };
+        if let Some(made) = all.get_mut(own) {
+            made.span.end = start.saturating_sub(1);
+        }
+        all.push(Clause { span: start.saturating_sub(1)..clause.span.end, frame: Some(save), ..clause });
+    }
     splice(reading, at, all);
     Some(())
+}
+
+/// Where the text that is made is to be put.
+fn kept(frame: &mut Frame) -> Option<Argument> {
+    const KEEPERS: [&str; 6] = ["doc", "document", "sheet", "spreadsheet", "page", "database"];
+    let place = frame.arguments.iter().position(|argument| {
+        let into = matches!(argument.preposition.as_str(), "in" | "into" | "to");
+        let keeper = argument.phrase.head.rsplit(' ').next().is_some_and(|last| KEEPERS.contains(&last));
+        into && !argument.phrase.pronoun && (keeper || !argument.phrase.services.is_empty())
+    })?;
+    Some(frame.arguments.remove(place))
 }
 
 /// "The newest entries of https://…": the address is theirs.
@@ -143,6 +158,10 @@ pub(super) fn with_address(reading: &Reading, frame: &mut Frame) {
     }
 }
 
+fn answers(made: &Phrase) -> bool {
+    made.head.rsplit(' ').next().is_some_and(|last| ANSWERS.contains(&last))
+}
+
 fn is_new_text(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
     let written = |name: &String| known.is_product(name) || known.is_writable(name) || name == "post";
     let text = names(made).iter().any(written) || HOLDERS.contains(&made.head.as_str());
@@ -159,6 +178,28 @@ fn is_drawn(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
     let gets = known.is(lemma, Class::Fetch) || matches!(lemma, "extract" | "list" | "name" | "give" | "show" | "note");
     let part = HELD.contains(&last) || SEEN.contains(&last);
     gets && part && made.services.is_empty() && made.values.is_empty() && made.tail.is_none()
+}
+
+/// Nothing is done before it.
+pub(super) fn opens(reading: &Reading, at: usize) -> bool {
+    !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger))
+}
+
+/// A verb that the text leaves unsaid.
+pub(super) fn bid(lemma: &str, at: usize) -> Verb {
+    Verb { lemma: lemma.to_owned(), particle: None, span: at..at }
+}
+
+/// A pronoun for what an act before gives.
+pub(super) fn pronoun(head: &str, at: usize) -> Phrase {
+    Phrase { span: at..at, head: head.to_owned(), pronoun: true, ..Phrase::default() }
+}
+
+/// "The tasks in Todoist **and the issues in Linear**": more than one thing is read.
+pub(super) fn goes_on(reading: &Reading, clause: &Clause, end: usize) -> bool {
+    let joint = word(reading, end).is_some_and(|word| matches!(word, "and" | "plus" | "or"))
+        || mark(reading, end) == Some(Mark::Comma);
+    joint && end + 1 < clause.span.end
 }
 
 /// Somebody is to do it: the agent, if anybody is named.
