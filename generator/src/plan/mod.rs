@@ -91,7 +91,7 @@ fn understood(knowledge: &Knowledge, text: &str) -> Result<reading::Reading, Fai
     clauses::stated::settle(knowledge, &mut read);
     clauses::trailing::settle(knowledge, &mut read);
     clauses::framing::unframe(knowledge, &mut read);
-    clauses::fetched::plain(&mut read);
+    clauses::fetched::plain(knowledge, &mut read);
     clauses::within::settle(knowledge, &mut read);
     clauses::fetched::settle(knowledge, &mut read);
     clauses::listed::entries(&mut read);

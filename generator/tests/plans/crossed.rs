@@ -127,6 +127,14 @@ fn two_things_are_both_read_and_a_comment_goes_where_they_are() {
             &["one TodoistGetTasks", "one GoogleSheetsAppendRow", "no TodoistCreateTask"],
         ),
         ("Send me a list of the tasks in Todoist by mail", &["one TodoistGetTasks", "one SendEmail"]),
+        (
+            "Go through the rows in my Google Sheet and send me the ones without a reply by mail",
+            &["one AITextGenerator", "AITextGenerator.prompt ~ without a reply", "one SendEmail"],
+        ),
+        (
+            "Find mistakes in the text of a PDF I upload and list them",
+            &["one FileRead", "no SearchTheWeb", "AITextGenerator.prompt_values <- FileRead.content"],
+        ),
     ]);
 }
 

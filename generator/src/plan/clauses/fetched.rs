@@ -5,21 +5,21 @@ use super::{
     act::names,
     drawn::HELD,
     recut::{reread, splice, word},
-    within::{bid, goes_on, is_address, is_bidden, is_read_at, is_there, opens, places, pronoun, with_address},
+    within::{bid, goes_on, is_address, is_bidden, is_read_at, is_there, lemma, opens, places, pronoun, with_address},
 };
 use crate::{
     knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Determiner, Frame, Phrase, Reading, Role},
 };
 
-/// What a text stands in.
+/// What is written in a file, and what a file may be called.
+const TEXTS: [&str; 3] = ["text", "content", "wording"];
 const FILES: [&str; 5] = ["pdf", "file", "document", "doc", "contract"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     for at in (0..reading.clauses.len()).rev() {
         let _ = by_mail(known, reading, at);
         let _ = collected(known, reading, at);
-        let _ = text_of(known, reading, at);
         let _ = told(known, reading, at);
         let _ = asked(known, reading, at);
         let _ = judged(known, reading, at);
@@ -28,8 +28,10 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
 }
 
 /// Says the same in fewer words before anything is looked for.
-pub(in crate::plan) fn plain(reading: &mut Reading) {
+pub(in crate::plan) fn plain(known: &Knowledge, reading: &mut Reading) {
     for at in 0..reading.clauses.len() {
+        let _ = text_of(known, reading, at);
+        let _ = text_within(reading, at);
         let _ = watched(reading, at);
         let _ = rest(reading, at);
     }
@@ -54,7 +56,7 @@ fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
-    let lemma = &frame.verb.as_ref()?.lemma;
+    let lemma = &lemma(&frame);
     let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
     let hands_on = known.is(lemma, Class::Tell) || known.is(lemma, Class::Store);
     let hands_on = hands_on && (put || !known.is(lemma, Class::Fetch));
@@ -101,7 +103,7 @@ fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
     let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty() && !frame.negated)?;
-    let lemma = &frame.verb.as_ref()?.lemma;
+    let lemma = &lemma(frame);
     let tells = known.is(lemma, Class::Tell) && lemma != "ask";
     let told = frame.complement.clone().filter(|_| tells)?;
     let what = matches!(word(reading, told.start), Some("what" | "which" | "who" | "how" | "whether" | "if"));
@@ -118,6 +120,22 @@ fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     }
     (read.sentence, read.under) = (clause.sentence, clause.under);
     splice(reading, at, vec![read, clause]);
+    Some(())
+}
+
+/// "Find mistakes in the text of a PDF I upload": in the PDF.
+fn text_within(reading: &mut Reading, at: usize) -> Option<()> {
+    let frame = reading.clauses.get_mut(at).filter(|clause| clause.role == Role::Act)?.frame.as_mut()?;
+    let text = frame.arguments.windows(2).position(|pair| {
+        let [text, file] = pair else { return false };
+        let named = TEXTS.contains(&text.phrase.head.as_str()) && text.phrase.services.is_empty();
+        let last = file.phrase.head.rsplit(' ').next().is_some_and(|last| FILES.contains(&last));
+        named && last && file.preposition == "of" && file.phrase.span.start == text.phrase.span.end + 1
+    })?;
+    let file = frame.arguments.remove(text + 1).phrase;
+    let place = &mut frame.arguments.get_mut(text)?.phrase;
+    let span = place.span.start..file.span.end;
+    *place = Phrase { span, ..file };
     Some(())
 }
 
@@ -154,9 +172,8 @@ fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "The text of a PDF I upload", "send me a list of the tasks in Todoist": the file is what is read, and the tasks are.
 fn text_of(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    const TEXTS: [&str; 3] = ["text", "content", "wording"];
     let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
-    let tells = known.is(frame.verb.as_ref().map_or("", |verb| verb.lemma.as_str()), Class::Tell);
+    let tells = known.is(&lemma(frame), Class::Tell);
     let (object, text) = frame.objects.iter().enumerate().find(|(_, phrase)| {
         let named = TEXTS.contains(&phrase.head.as_str()) || tells && phrase.head == "list";
         named && phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none()

@@ -63,7 +63,7 @@ fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
-    let lemma = frame.verb.as_ref().map_or_else(String::new, |verb| verb.lemma.clone());
+    let lemma = lemma(&frame);
     let [made] = frame.objects.as_slice() else { return None };
     let drawn = is_drawn(known, &lemma, made);
     let sent = !drawn && known.is(&lemma, Class::Tell) && is_report(&made.head);
@@ -80,6 +80,8 @@ fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let there = is_own(things) || !things.modifiers.is_empty() && !HOLDERS.contains(&made.head.as_str());
     let several = things.plural && !things.pronoun && things.services.is_empty() && there;
     let addressed = things.values.iter().any(|at| is_address(reading, *at)) && !things.head.is_empty();
+    let uploaded = drawn && things.tail.is_some() && things.services.is_empty() && !things.plural;
+    let addressed = addressed || uploaded;
     let before = reading.clauses.iter().take(at).filter_map(|clause| clause.frame.as_ref());
     let known_before = before.flat_map(|frame| &frame.objects).any(|phrase| phrase.head == things.head);
     if !addressed && (!several || chain.is_empty()) || known_before {
@@ -183,6 +185,15 @@ fn is_drawn(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
 /// Nothing is done before it.
 pub(super) fn opens(reading: &Reading, at: usize) -> bool {
     !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger))
+}
+
+/// "go through", "send": with its particle.
+pub(super) fn lemma(frame: &Frame) -> String {
+    match &frame.verb {
+        Some(Verb { lemma, particle: Some(particle), .. }) => format!("{lemma} {particle}"),
+        Some(verb) => verb.lemma.clone(),
+        None => String::new(),
+    }
 }
 
 /// A verb that the text leaves unsaid.
