@@ -1,6 +1,8 @@
 //! Goals in the wording of feature requests and of evaluation sets: forms with headings, user stories, steps, "by AI".
 
-use crate::{links::check, told};
+use shared::port::Decomposition;
+
+use crate::{links::check, planned, steps, told};
 
 #[test]
 fn the_headings_of_a_form_ask_for_nothing() {
@@ -312,4 +314,69 @@ fn what_is_done_to_each_that_was_found_is_done_to_it_or_told() {
         ("Every 3 hours find recent tweets about AI agents and reply with a thoughtful comment", "reply"),
         ("Extract the key quotes of a text and turn each quote into an image", "each quote"),
     ]);
+}
+
+#[test]
+fn what_is_written_is_no_kind_of_what_is_read() {
+    let whole = ["no AICondition", "GmailDraftReply.body <- AITextGenerator.response"];
+    check(&[
+        ("Write replies to the mails in my Gmail", &whole),
+        ("Draft answers to the mails in my Gmail", &whole),
+        ("Write answers to the mails in my Gmail and send them", &["no AICondition", "one GmailReply"]),
+    ]);
+    let goal = "Write replies to the mails in my Gmail";
+    let steps = format!("{:?}", steps(goal, None));
+    assert!(!steps.contains("Only mind what fits"), "{goal}: {steps}");
+}
+
+#[test]
+fn an_order_below_a_problem_stays_an_order() {
+    check(&[
+        (
+            "Problem: we miss new issues. Post each new issue in acme/shop to Slack. Solution: a summary once a day.",
+            &["one SendSlackMessage", "one AITextSummarizer"],
+        ),
+        (
+            "Problem: mails get lost. Forward the mails from bob@x.de to a@b.de. Proposal: every hour.",
+            &["one GmailForward", "no AITextGenerator"],
+        ),
+        // What stands right behind the heading is what hurts.
+        (
+            "Problem: post each issue by hand. Solution: read our page https://acme.com/docs and post a summary to Slack.",
+            &["one SendSlackMessage", "no GithubReadIssue"],
+        ),
+    ]);
+}
+
+#[test]
+fn only_a_person_is_notified() {
+    check(&[
+        ("Notify the new issues in acme/shop on Slack", &["one GithubIssuesTrigger", "one SendSlackMessage"]),
+        ("Warn the low stock in my Airtable on Slack", &["one AirtableListRecords", "one SendSlackMessage"]),
+        ("When a webhook is called, notify the recruiter on Slack", &["one SendSlackMessage", "no AITextGenerator"]),
+    ]);
+}
+
+#[test]
+fn a_file_that_is_written_or_lies_somewhere_is_not_asked_for() {
+    check(&[
+        ("Create notes.md in acme/shop", &["no AgentFileInput"]),
+        ("Create a file data.csv with ten names", &["no AgentFileInput"]),
+        ("Read the file README.md in the GitHub repository acme/shop and summarise it", &["no AgentFileInput"]),
+    ]);
+    told(&[("Read the file README.md in the GitHub repository acme/shop and summarise it", "README.md")]);
+}
+
+#[test]
+fn a_caption_is_written_about_what_is_there() {
+    for goal in
+        ["Share updates on X and LinkedIn with a caption", "Share new posts on X and LinkedIn with a short comment"]
+    {
+        let asks = matches!(planned(goal, None), Decomposition::ClarifyingQuestions { .. });
+        assert!(asks, "{goal}");
+    }
+    check(&[(
+        "When a new post is published on my WordPress blog, share it on X and LinkedIn with a caption",
+        &["one AITextGenerator", "one TwitterPostTweet", "one PostToLinkedIn"],
+    )]);
 }

@@ -18,7 +18,7 @@ use crate::{
         },
         wording::english,
     },
-    reading::{Argument, Determiner, Phrase, Role},
+    reading::{Argument, Determiner, Phrase, Role, Span},
 };
 
 impl<'k, 'r> Builder<'k, 'r> {
@@ -39,7 +39,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         }
         let mut flows: Vec<Flow> = Vec::new();
         let data: Vec<usize> = data.iter().map(|index| self.text_behind(*index)).collect();
-        let data: Vec<usize> = data.into_iter().map(|index| self.of_state(index)).collect();
+        let data: Vec<usize> = data.into_iter().map(|index| self.of_state(act, index)).collect();
         for index in &data {
             let open = self.draft.data.get_mut(*index).map(|datum| std::mem::take(&mut datum.open)).unwrap_or_default();
             for span in open {
@@ -109,7 +109,8 @@ impl<'k, 'r> Builder<'k, 'r> {
     }
 
     /// "Send each overdue task …": of one entry a model can leave out nothing, so only those go on that are meant.
-    fn of_state(&mut self, index: usize) -> usize {
+    fn of_state(&mut self, act: &Act<'r>, index: usize) -> usize {
+        self.unwritten(act, index);
         let single = self.draft.data.get(index).filter(|datum| datum.single && !datum.made && !datum.receipt);
         let mails = single.is_some_and(|datum| datum.service.as_deref() == Some("Gmail"));
         // "Watch my inbox for invoices": each mail is one or it is not.
@@ -119,6 +120,21 @@ impl<'k, 'r> Builder<'k, 'r> {
         let meant = |text: &str| is_state(text) || kind(text) || says(text);
         let stands = single.is_some_and(|datum| datum.open.iter().any(|span| meant(self.text(span))));
         if stands { self.only_fitting(index) } else { index }
+    }
+
+    /// "Write replies to the mails": what an act makes is no kind of what it is made of.
+    fn unwritten(&mut self, act: &Act<'r>, index: usize) {
+        let makes = self.is(act, Class::Make) || matches!(self.known.usual_verb(&act.lemma()), "write" | "generate");
+        let made = |span: &Span| {
+            let inside = |phrase: &Phrase| phrase.span.start <= span.start && span.end == phrase.span.end;
+            makes && act.frame.objects.iter().any(inside)
+        };
+        // Each way that leads on from it has it too.
+        if self.draft.data.get(index).is_some_and(|datum| datum.open.iter().any(made)) {
+            for datum in &mut self.draft.data {
+                datum.open.retain(|span| !made(span));
+            }
+        }
     }
 
     /// A stretch of time that was read, the agent itself, whose it is, the way it comes: no text shows that.

@@ -1,9 +1,11 @@
 //! How wishes are written into a form: "Problem: … Proposed solution: …", "What problem does this solve? …", "Bonus: …".
 //! The headings ask for nothing; what stands under a problem is why, what stands under a solution is the request.
 
+use std::collections::HashSet;
+
 use super::recut::{mark, word};
 use crate::{
-    knowledge::Knowledge,
+    knowledge::{Class, Knowledge},
     reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Role},
 };
 
@@ -23,6 +25,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
     let wished = parts.contains(&Some(Part::Wish));
     let called: Vec<usize> = (1..parts.len()).filter(|at| parts.get(at - 1).is_some_and(Option::is_some)).collect();
     let called: Vec<usize> = called.into_iter().filter(|at| is_called(reading, *at)).collect();
+    let orders = orders(known, reading, &parts);
     let mut current = None;
     for (at, part) in parts.iter().enumerate() {
         let named = current == Some(Part::Name) && part.is_none();
@@ -35,14 +38,15 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
             (Some(Part::Why), _) if !wished => None,
             (Some(_), _) => Some(Role::LeadIn),
             // What hurts today, and who wishes for it.
+            (None, Some(Part::Why)) if orders.contains(&clause.sentence) => None,
             (None, Some(Part::Why)) if wished && !(clause.role == Role::Value && valued) => Some(Role::Background),
             (None, Some(Part::Name)) if named && bare && parts.len() > at + 1 => Some(Role::Title),
             // "Feature request: weekly changelog. Every Friday, …": what it is called, and then what is done.
             (None, Some(_)) if bare && !valued && called.contains(&at) => Some(Role::Title),
             _ => None,
         };
-        if named || !matches!(current, Some(Part::Name)) {
-            current = current.filter(|part| *part != Part::Name);
+        if named {
+            current = None;
         }
         let Some(role) = role else { continue };
         (clause.role, clause.under) = (role, None);
@@ -50,6 +54,32 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
             later.under = None;
         }
     }
+}
+
+/// The sentences that bid something new: "Problem: mails get lost. Forward them to a@b.de." What stands right behind the
+/// heading is what hurts, however it is put.
+fn orders(known: &Knowledge, reading: &Reading, parts: &[Option<Part>]) -> HashSet<usize> {
+    let acts = [Class::Tell, Class::Store, Class::Make, Class::Change];
+    let mut headed = None;
+    let mut orders = HashSet::new();
+    for (clause, part) in reading.clauses.iter().zip(parts) {
+        if part.is_some() {
+            headed = None;
+            continue;
+        }
+        let first = *headed.get_or_insert(clause.sentence);
+        let frame = clause.frame.as_ref().filter(|frame| clause.role == Role::Act && !frame.passive && !frame.negated);
+        let bids =
+            frame.filter(|frame| frame.subject.is_none()).and_then(|frame| frame.verb.as_ref()).is_some_and(|verb| {
+                let bare =
+                    word(reading, verb.span.start).is_some_and(|word| verb.lemma.split(' ').next() == Some(word));
+                bare && acts.iter().any(|class| known.is(&verb.lemma, *class))
+            });
+        if bids && clause.sentence > first {
+            orders.insert(clause.sentence);
+        }
+    }
+    orders
 }
 
 /// A noun in a sentence of its own, with the acts behind it that have things of their own.
@@ -81,7 +111,7 @@ fn part(known: &Knowledge, reading: &Reading, clause: &Clause) -> Option<Part> {
     let words: Vec<&str> = clause.span.clone().filter_map(|at| word(reading, at)).take(HEADING + 1).collect();
     let valued = reading.tokens.get(clause.span.clone())?.iter().any(|token| token.value().is_some());
     (heads && !valued && (1..=HEADING).contains(&words.len())).then_some(())?;
-    let is = |set: &std::collections::HashSet<String>| words.iter().any(|word| set.contains(*word));
+    let is = |set: &HashSet<String>| words.iter().any(|word| set.contains(*word));
     let heading = |word: &&str| {
         [&form.why, &form.wish, &form.more, &form.name, &form.around].iter().any(|set| set.contains(*word))
     };

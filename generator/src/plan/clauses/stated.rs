@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     knowledge::{Class, Knowledge},
-    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Span, Verb},
+    reading::{Argument, Clause, Determiner, Frame, Kind, Mark, Phrase, Reading, Role, Span, Token, Value, Verb},
 };
 
 /// Acts that say which of several kinds something is.
@@ -23,7 +23,7 @@ pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
         let _ = accordingly(reading, at);
         let _ = notified(known, reading, at);
         let _ = on_call(known, reading, at);
-        files(reading, at);
+        files(known, reading, at);
         at += captioned(known, reading, at).unwrap_or(1);
     }
 }
@@ -228,7 +228,7 @@ fn accordingly(reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
-/// "Notify the recruiter": whoever is told something is a person, whatever their trade.
+/// "Notify the recruiter": a person who is told something, whatever their trade.
 fn notified(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = act(reading, at)?;
     let tells = matches!(lemma(frame), "notify" | "inform" | "alert" | "thank" | "congratulate" | "remind" | "warn");
@@ -240,8 +240,8 @@ fn notified(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     };
     let plain = whom.services.is_empty() && whom.values.is_empty() && !whom.pronoun && !whom.head.is_empty();
     let human = matches!(whom.determiner, Determiner::The | Determiner::Mine | Determiner::Theirs);
-    let thing = known.is_carrier(&whom.head) || known.is_person(&whom.head);
-    (tells && plain && human && !thing && frame.recipients.is_empty()).then_some(())?;
+    let human = human && (known.is_person(&whom.head) || known.is_item_person(&whom.head));
+    (tells && plain && human && frame.recipients.is_empty()).then_some(())?;
     let whom = whom.clone();
     let frame = reading.clauses.get_mut(at)?.frame.as_mut()?;
     if frame.objects.is_empty() {
@@ -277,8 +277,8 @@ fn on_call(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     Some(())
 }
 
-/// "Read the file data.csv": a file of this kind is asked for.
-fn files(reading: &mut Reading, at: usize) {
+/// "Read the file data.csv": a file of this kind is asked for. One that is written, or that lies somewhere, is not.
+fn files(known: &Knowledge, reading: &mut Reading, at: usize) {
     const KINDS: [(&str, &str); 9] = [
         ("csv", "csv file"),
         ("tsv", "csv file"),
@@ -290,13 +290,28 @@ fn files(reading: &mut Reading, at: usize) {
         ("md", "text file"),
         ("json", "json file"),
     ];
-    let Some(frame) = reading.clauses.get_mut(at).and_then(|clause| clause.frame.as_mut()) else { return };
-    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
-    for phrase in frame.objects.iter_mut().chain(arguments).chain(&mut frame.subject) {
+    let Reading { clauses, tokens, .. } = reading;
+    let Some(frame) = clauses.get_mut(at).and_then(|clause| clause.frame.as_mut()) else { return };
+    let written = [Class::Make, Class::Store, Class::Change].iter().any(|class| known.is(lemma(frame), *class));
+    let held =
+        |at: &usize| matches!(tokens.get(*at).and_then(Token::value), Some(Value::Repository(_) | Value::Url(_)));
+    let lies = |argument: &Argument| {
+        let way = matches!(argument.preposition.as_str(), "to" | "on" | "by");
+        !way && !argument.phrase.services.is_empty() || argument.phrase.values.iter().any(held)
+    };
+    let own = |phrase: &Phrase| !phrase.services.is_empty() || phrase.values.iter().any(held);
+    if written || frame.arguments.iter().any(lies) || frame.objects.iter().any(own) {
+        return;
+    }
+    let kind = |phrase: &Phrase| {
         let last = phrase.head.rsplit(' ').next().unwrap_or_default();
         let ending = last.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == ending) {
-            (*kind).clone_into(&mut phrase.head);
+        KINDS.iter().find(|(known, _)| *known == ending).map(|(_, kind)| *kind)
+    };
+    let arguments = frame.arguments.iter_mut().map(|argument| &mut argument.phrase);
+    for phrase in frame.objects.iter_mut().chain(arguments).chain(&mut frame.subject) {
+        if let Some(kind) = kind(phrase) {
+            kind.clone_into(&mut phrase.head);
             phrase.modifiers.clear();
         }
     }
@@ -324,6 +339,17 @@ fn captioned(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<usiz
     }
     let [thing] = frame.objects.as_slice() else { return None };
     (!SEEN.contains(&last(thing).as_str()) && known.is(lemma(&frame), Class::Tell)).then_some(())?;
+    // Of what nobody has read, made or handed over there is nothing to say.
+    let same = |phrase: &Phrase| last(phrase) == last(thing);
+    let before = reading.clauses.get(..at)?.iter().filter(|clause| matches!(clause.role, Role::Act | Role::Trigger));
+    let mut before = before.filter_map(|clause| clause.frame.as_ref()).peekable();
+    let there = thing.pronoun && before.peek().is_some() || {
+        before.any(|frame| {
+            let arguments = frame.arguments.iter().map(|argument| &argument.phrase);
+            frame.objects.iter().chain(&frame.subject).chain(arguments).any(same)
+        })
+    };
+    there.then_some(())?;
     let thing = thing.clone();
     // What stands behind the words of the caption belongs to nothing.
     let words = frame.arguments.remove(with).phrase;
