@@ -1,6 +1,7 @@
 //! Wishes as they come in chats: complaints with what to do about them, idioms, and what is asked for beside them.
 
 use serde_json::json;
+use shared::port::Draft;
 
 use crate::{
     fixture::{MAIL, SLACK, agent, changed, leads, names, node, patched},
@@ -448,4 +449,129 @@ fn why_is_no_part_of_what() {
     assert!(node(&after, "AIConditionBlock")["input_default"]["condition"].to_string().contains("hiring"));
     let after = changed(&agent(REQUEST), "it would be great if the mail had today's date in the subject");
     assert_eq!(count(&after, "GetCurrentDateBlock"), 1);
+}
+
+const ANSWERS: &str =
+    "Search Reddit for acme, write an answer to each post, wait for my approval and send it to me on Discord";
+const ALERT: &str = "When a webhook is called, wait ten minutes and post the payload to the Slack channel #alerts";
+const NEWS: &str = "Search the web for AI news, write a LinkedIn post about it and post it to LinkedIn";
+
+#[test]
+fn an_approval_stays_where_another_is_to_be_asked() {
+    for wish in [
+        "don't ask me again for it, ask Anna",
+        "ask Anna, don't ask me again",
+        "Don't ask me any more. Anna should approve it.",
+        "don't ask me again, let Anna approve it",
+    ] {
+        assert!(refused(&agent(ANSWERS), wish).contains("another person"), "{wish}");
+    }
+    assert_eq!(count(&changed(&agent(ANSWERS), "don't ask me again"), "HumanInTheLoopBlock"), 0);
+}
+
+#[test]
+fn a_draft_takes_out_nothing_that_is_not_forbidden() {
+    let mails = agent(GMAIL);
+    for wish in ["add a draft", "prepare a draft", "keep a draft of each mail", "save it as a draft and send it"] {
+        if let Ok(Draft::Agent(after, _)) = patched(&mails, wish) {
+            let after = serde_json::from_str(after.get()).unwrap();
+            assert_eq!(count(&after, "GmailSendBlock"), 1, "{wish}");
+        }
+    }
+    let after = changed(&mails, "create drafts, don't send them");
+    assert_eq!((count(&after, "GmailSendBlock"), count(&after, "GmailCreateDraftBlock")), (0, 1));
+}
+
+#[test]
+fn a_picture_that_exists_is_not_made() {
+    for wish in [
+        "add a photo that I upload",
+        "add a photo of our CEO",
+        "add a picture of my office",
+        "attach an image that we have on file",
+        "add a photo of Angela Merkel",
+    ] {
+        assert!(refused(&agent(NEWS), wish).contains("A picture that exists"), "{wish}");
+    }
+    let after = changed(&agent(NEWS), "add a picture for our post");
+    assert!(!source(&after, "PostToLinkedInBlock", "media_urls").is_empty());
+}
+
+#[test]
+fn a_model_is_taken_by_what_thinks() {
+    let after = changed(&agent(BOTH), "have the summary written by Claude");
+    let model = node(&after, "AITextSummarizerBlock")["input_default"]["model"].clone();
+    assert!(model.as_str().unwrap().starts_with("claude"), "{model}");
+    for wish in ["have the mail sent by Claude", "have the Slack message posted by Gemini"] {
+        assert!(!format!("{:?}", patched(&agent(BOTH), wish)).contains("Agent("), "{wish}");
+    }
+}
+
+#[test]
+fn what_comes_anew_is_done_both_ways_or_told() {
+    for (goal, wish, block) in [
+        (ALERT, "skip the wait if it is urgent, and mail it to a@b.de", "SendEmailBlock"),
+        (ANSWERS, "skip the approval if it is urgent and also post it to Slack", "SendSlackMessageBlock"),
+    ] {
+        let before = agent(goal);
+        assert_eq!(count(&changed(&before, wish), block), 0, "{wish}");
+        assert_eq!(left(&before, wish).len(), 1, "{wish}");
+    }
+}
+
+#[test]
+fn what_names_no_days_gives_none_back() {
+    let wish = "not on Fridays, just at 8";
+    assert!(!format!("{:?}", patched(&agent(STANDUP), wish)).contains("Agent("));
+    let after = changed(&agent(STANDUP), "not on Fridays, just Mon-Thu");
+    assert_eq!(after["recommended_schedule_cron"], "0 9 * * 1-4");
+    // A text on some days is not the text with the days in it.
+    for wish in ["say \"Hi\" on Mondays", "the bot should say \"Hi\" on Mondays"] {
+        assert!(!format!("{:?}", patched(&agent(STANDUP), wish)).contains("Agent("), "{wish}");
+    }
+}
+
+#[test]
+fn only_what_a_person_decides_about_is_rejected() {
+    for wish in ["post the answers about rejected applications to Slack", "summarise the declined loan posts"] {
+        let after = changed(&agent(ANSWERS), wish);
+        assert!(!after.to_string().contains("rejected_data"), "{wish}");
+        assert!(!after.to_string().contains("ummarise it posts"), "{wish}");
+    }
+    let after = changed(&agent(ANSWERS), "post the rejected answers to Slack");
+    assert!(after.to_string().contains("rejected_data"));
+}
+
+#[test]
+fn only_a_form_is_told_to_what_writes() {
+    for wish in ["make it private", "make it optional", "make it silent", "make it pop", "make it public"] {
+        for goal in [BOTH, POEM] {
+            assert!(!format!("{:?}", patched(&agent(goal), wish)).contains("Agent("), "{wish}");
+        }
+    }
+    for wish in ["make it rhyme", "make it poetic", "make it bilingual"] {
+        assert!(changed(&agent(POEM), wish).to_string().contains("Make it"), "{wish}");
+    }
+    let image = agent("Draw an image of a topic and post it to the Discord channel #art");
+    for wish in ["run a fact check", "do a fact check"] {
+        assert!(refused(&image, wish).contains("no text"), "{wish}");
+    }
+    let wish = "the topic is always \"Sales\", don't ask me";
+    assert!(refused(&agent(BOTH), wish).contains("no input"));
+}
+
+#[test]
+fn what_is_not_hurried_waits_for_something() {
+    for wish in ["never tweet it immediately", "don't tweet it right away", "do not post it at once"] {
+        assert!(format!("{:?}", patched(&agent(TWEET), wish)).contains("What should it wait for"), "{wish}");
+    }
+    for wish in ["never send it right away, create drafts", "do not mail it immediately, create a draft"] {
+        assert_eq!(count(&changed(&agent(GMAIL), wish), "GmailSendBlock"), 0, "{wish}");
+    }
+    for (wish, query) in
+        [("only mails from the last 48 hours", "newer_than:2d"), ("only mails of the last month", "newer_than:30d")]
+    {
+        let asked = valued(&agent(INBOX), wish, "GmailReadBlock", "query").to_string();
+        assert!(asked.contains(query), "{wish}: {asked}");
+    }
 }

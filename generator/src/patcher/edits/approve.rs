@@ -8,7 +8,7 @@ use crate::{
         canvas::{Link, words::words},
         find::{Among, Wanted, outer},
         refused::Refused,
-        wish::Place,
+        wish::{Place, asks_other},
     },
     plan::model::{Binding, Input, Step},
 };
@@ -193,6 +193,11 @@ impl Edit<'_, '_> {
     pub(super) fn unasked(&mut self) -> Result<(), Refused> {
         let mut desks = self.canvas.working();
         desks.retain(|at| self.canvas.is(*at, |block| block.name == "HumanInTheLoopBlock"));
+        if asks_other(&self.operation.said) {
+            return Err(Refused::unserved(
+                "No available block asks another person: an approval asks whoever runs the agent.".to_owned(),
+            ));
+        }
         match self.canvas.one_of(desks, self.context)? {
             Some(at) => self.remove_step(at),
             None => Err(Refused::ask(
@@ -214,6 +219,16 @@ impl Edit<'_, '_> {
         let the = at
             .checked_sub(1)
             .filter(|the| words.get(*the).is_some_and(|word| matches!(*word, "the" | "all" | "any" | "every")));
+        // "about rejected applications", "the declined loan posts": others have decided about other things.
+        let noun = Wanted::of(self.canvas.known, words.get(at + 1)?).words;
+        let decided = self.canvas.links_into(desk).filter(|link| !self.canvas.is_door(link.from));
+        let decided = decided.map(|link| self.canvas.title(link.from)).collect::<Vec<_>>().join(" ");
+        let decided = self::words(self.canvas.known, &decided);
+        let own = noun.iter().any(|noun| decided.contains(noun))
+            || matches!(words.get(at + 1), Some(&"ones" | &"one" | &"drafts" | &"draft"));
+        if the.unwrap_or(at) != 1 || !own {
+            return None;
+        }
         let (before, after) = (words.get(..the.unwrap_or(at))?.join(" "), words.get(at + 2..)?.join(" "));
         let order = format!("{before} it {after}");
         let list = self.upto(desk, true);

@@ -237,8 +237,8 @@ impl Edit<'_, '_> {
         let best = self.canvas.best(&wanted, Among::Inputs);
         let Some(at) = self.canvas.one_of(best, self.context)? else {
             return match value {
-                Some(value) => self.change(what, None, value),
-                None => Err(self.canvas.no_input(what)),
+                Some(value) if !self.canvas.fields(&wanted).is_empty() => self.change(what, None, value),
+                _ => Err(self.canvas.no_input(what)),
             };
         };
         self.fix_input(at, value)

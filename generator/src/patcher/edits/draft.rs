@@ -6,7 +6,7 @@ use crate::{
     knowledge::Class,
     patcher::{
         refused::Refused,
-        wish::{AT_ONCE, Act},
+        wish::{Act, hastens},
     },
 };
 
@@ -14,11 +14,20 @@ use crate::{
 const PLAIN: &str = "create make save store leave keep put prepare only just a an as them it the mail mails email emails e-mail e-mails \
     message messages reply replies of for each every all in into my gmail drafts draft folder mailbox one";
 
+/// What says that nothing is sent.
+const DENIES: [&str; 9] = ["only", "just", "instead", "rather", "not", "don", "dont", "never", "without"];
+
 impl<'k> Edit<'_, 'k> {
     /// A draft in the place of what sends mails. `None` where the order asks for anything else.
     pub(super) fn drafted(&mut self) -> Option<Result<(), Refused>> {
         let orders = matches!(self.operation.act, Act::Do(_) | Act::Add(_) | Act::Make(_) | Act::Use { .. });
         if !orders || self.operation.place.is_some() || self.operation.condition.is_some() || self.operation.also {
+            return None;
+        }
+        // Who asks for a draft too wants it sent all the same.
+        let said = self.operation.said.to_lowercase();
+        let denies = said.split(|c: char| !c.is_alphanumeric()).any(|word| DENIES.contains(&word));
+        if !denies && !self.operation.only && self.operation.instead.is_none() {
             return None;
         }
         let text = self.act_text().to_lowercase();
@@ -59,13 +68,7 @@ impl<'k> Edit<'_, 'k> {
 
     /// "don't send it right away": nothing is taken away, and what it should wait for is not said.
     pub(super) fn hasty(&self) -> Option<Refused> {
-        let said = self.operation.said.to_lowercase();
-        let said = said.trim_end_matches(['.', '!']);
-        let verb = ["don't ", "don’t ", "dont ", "do not ", "never ", "not "].iter().find_map(|no| {
-            let rest = said.strip_prefix(no)?;
-            rest.split(' ').next()
-        })?;
-        let hasty = AT_ONCE.iter().any(|words| said.ends_with(words)) && (self.sends(verb) || self.tells(verb));
+        let hasty = hastens(&self.operation.said).is_some_and(|verb| self.sends(&verb) || self.tells(&verb));
         hasty.then(|| {
             Refused::ask(
                 "What should it wait for: your approval, or for how long?".to_owned(),

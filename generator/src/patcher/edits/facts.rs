@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Edit;
+use super::{Edit, past::is_media};
 use crate::{
     catalogue::special,
     patcher::{refused::Refused, wish::Place},
@@ -41,6 +41,12 @@ impl Edit<'_, '_> {
             )));
         };
         let link = self.canvas.main_link(at)?;
+        if is_media(&link.output) {
+            return Some(Err(Refused::unsupported(format!(
+                "{} sends no text: there are no facts to check in it.",
+                self.canvas.title(at)
+            ))));
+        }
         let step = |block: &str, title: &str, inputs: Vec<(&str, Binding)>| Step {
             block: block.to_owned(),
             title: title.to_owned(),

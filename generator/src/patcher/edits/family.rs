@@ -5,7 +5,10 @@ use serde_json::Value;
 use super::Edit;
 use crate::{
     knowledge::is_text_model,
-    patcher::{find::Field, refused::Refused},
+    patcher::{
+        find::{Among, Field, Wanted},
+        refused::Refused,
+    },
 };
 
 impl Edit<'_, '_> {
@@ -35,7 +38,21 @@ impl Edit<'_, '_> {
     pub(super) fn made_by(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let (order, model) = text.rsplit_once(" by ").filter(|(_, model)| is_model(model))?;
         let (_, what) = order.split_once(' ')?;
-        Some(self.use_value(model, Some(what)))
+        let mut steps = self.canvas.best(&Wanted::of(self.canvas.known, what), Among::Thinking);
+        steps.retain(|at| {
+            self.canvas.is(*at, is_text_model) && self.canvas.inputs_of(*at).iter().any(|name| name == "model")
+        });
+        let mut found: Vec<(Field, Value)> = steps.iter().filter_map(|at| self.choice_of(*at, model)).collect();
+        if found.is_empty() {
+            found = self.of_family(&steps, model);
+        }
+        // What sends or waits takes no model.
+        if found.is_empty() {
+            return Some(Err(Refused::unsupported(format!(
+                "No step that takes {model} as its model does this: \"{order}\"."
+            ))));
+        }
+        Some(found.into_iter().try_for_each(|(field, value)| self.put_value(&field, value)))
     }
 
     /// The model that a family name stands for, of each step that has a choice of models. Which one it is, is told.

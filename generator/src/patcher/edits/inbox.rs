@@ -60,7 +60,7 @@ const PLAIN: [&str; 34] = [
 ];
 
 /// What says since when.
-const AGES: [&str; 14] = [
+const AGES: [&str; 16] = [
     "last",
     "past",
     "day",
@@ -73,8 +73,10 @@ const AGES: [&str; 14] = [
     "in",
     "within",
     "month",
+    "months",
     "weeks",
-    "month",
+    "hour",
+    "hours",
 ];
 
 /// "from the last 3 days", "of today": since when, as Gmail is asked for it.

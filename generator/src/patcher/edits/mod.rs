@@ -94,6 +94,7 @@ pub(super) fn apply(
     let old = canvas.ids.iter().cloned().collect();
     let mut edit = Edit { canvas, operation, context, watch, it };
     edit.make()?;
+    edit.both_ways(&old)?;
     edit.same_server(&old);
     Ok(())
 }

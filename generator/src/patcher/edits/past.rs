@@ -1,5 +1,7 @@
 //! What goes past a step in one case: "skip the wait if it is urgent".
 
+use std::collections::HashSet;
+
 use super::Edit;
 use crate::{
     patcher::{canvas::Link, refused::Refused},
@@ -53,6 +55,40 @@ impl Edit<'_, '_> {
             self.canvas.add(vec![Step { title, ..step }]);
             self.canvas.bind(copy, &taken.input, given);
             given = Binding::From { step: copy, output };
+        }
+        Ok(())
+    }
+
+    /// What comes anew behind a step that is passed by in one case would not be done in that case.
+    pub(super) fn both_ways(&self, old: &HashSet<String>) -> Result<(), Refused> {
+        if self.operation.place.is_some() {
+            return Ok(());
+        }
+        let is_old = |at: usize| self.canvas.ids.get(at).is_some_and(|id| old.contains(id));
+        let block = |at: usize| self.canvas.block(at).map(|block| block.id.as_str());
+        for at in self.canvas.working().into_iter().filter(|at| is_old(*at) && self.hands_on(*at)) {
+            let Some(way) = self.canvas.main_link(at).filter(|way| is_old(way.from)) else { continue };
+            let other = match way.output.as_str() {
+                "no_output" => "yes_output",
+                "yes_output" => "no_output",
+                _ => continue,
+            };
+            let to = |from: usize, leaves: &dyn Fn(&str) -> bool| -> Vec<usize> {
+                let links = self.canvas.links_out(from).into_iter();
+                links.filter(|link| leaves(&link.output) && !self.canvas.is_door(link.to)).map(|link| link.to).collect()
+            };
+            let behind = to(at, &|output| output != "rejected_data");
+            let past = to(way.from, &|output| output == other);
+            let twins = |at: usize, among: &[usize]| among.iter().filter(|one| block(**one) == block(at)).count();
+            let goes_by = behind.iter().any(|at| is_old(*at) && twins(*at, &past) > 0);
+            let alone = behind.iter().find(|at| !is_old(**at) && twins(**at, &behind) > twins(**at, &past));
+            if let Some(alone) = alone.filter(|_| goes_by) {
+                return Err(Refused::unsupported(format!(
+                    "{} would only be done after {}, and not where it is passed by: say after which step it comes.",
+                    self.canvas.title(*alone),
+                    self.canvas.title(at)
+                )));
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Edit;
 use crate::{
     catalogue::schema::Types,
-    patcher::refused::Refused,
+    patcher::{refused::Refused, wish::TABLES},
     plan::model::{Binding, Input, Step},
 };
 
@@ -15,6 +15,22 @@ const PICTURES: [&str; 7] = ["image", "picture", "illustration", "photo", "graph
 const TAKES: [&str; 5] = ["media_urls", "image_url", "photo_url", "image", "photo"];
 /// What is done so that there is one.
 const MAKES: [&str; 9] = ["add", "attach", "include", "generate", "create", "draw", "make", "put", "use"];
+
+/// What one that is made does: "that fits the post".
+const FITS: [&str; 12] = [
+    "fits",
+    "matches",
+    "suits",
+    "goes",
+    "illustrates",
+    "shows",
+    "represents",
+    "summarises",
+    "summarizes",
+    "visualises",
+    "visualizes",
+    "is",
+];
 
 impl Edit<'_, '_> {
     /// `None` where no picture is asked for, or what goes out takes none.
@@ -40,6 +56,14 @@ impl Edit<'_, '_> {
         let input = self.canvas.inputs_of(to).into_iter().find(|name| TAKES.contains(&name.as_str()))?;
         if self.canvas.value(to, &input).is_some() || self.canvas.links_into(to).any(|link| link.input == input) {
             return None;
+        }
+        let raw: Vec<&str> = text.split_whitespace().collect();
+        let rest = raw.get(raw.len().checked_sub(rest.split_whitespace().count())?..)?.join(" ");
+        if is_there(words.get(noun).copied().unwrap_or_default(), &rest) {
+            return Some(Err(Refused::unsupported(format!(
+                "A picture that exists is not one that a model makes: {input} of {} has to become an input for it.",
+                self.canvas.title(to)
+            ))));
         }
         let kind = self.canvas.block(to)?.input_schema().properties.get(&input)?.kind();
         let what = if rest.starts_with("of ") {
@@ -76,4 +100,19 @@ impl Edit<'_, '_> {
         let there = self.canvas.ids.iter().any(|other| Some(other) == id.as_ref());
         Some(if there { Ok(()) } else { Err(self.lost(text)) })
     }
+}
+
+/// "that I upload", "of our CEO": whether only somebody who has the picture can give it.
+fn is_there(noun: &str, rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    // "for our post" is about what is written.
+    let whose = |at: usize| {
+        let own = ["i", "we", "you", "my", "our", "your", "his", "her", "their", "me", "us"];
+        let text = words.get(at + 1).is_some_and(|of| TABLES.is_text(of) || matches!(*of, "topic" | "news"));
+        own.contains(&words.get(at).map(|word| word.to_lowercase()).unwrap_or_default().as_str()) && !text
+    };
+    let named = noun == "photo" && words.iter().any(|word| word.starts_with(char::is_uppercase));
+    let told = matches!(words.first(), Some(&"that" | &"which"));
+    let fits = words.get(1).is_some_and(|verb| FITS.contains(verb));
+    (0..words.len()).any(whose) || named || told && !fits
 }

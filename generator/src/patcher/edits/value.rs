@@ -3,7 +3,13 @@
 use serde_json::Value;
 use shared::json;
 
-use crate::catalogue::schema::Types;
+use crate::{catalogue::schema::Types, patcher::find::bare};
+
+/// Whether a text is a quoted one and nothing else.
+pub(super) fn is_quote(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', ';', ',', '!', '?', ':']);
+    quoted(text) && bare(text).len() < text.len()
+}
 
 /// Units of time, as inputs are called by them.
 pub(super) const UNITS: [(&str, f64); 4] = [("seconds", 1.0), ("minutes", 60.0), ("hours", 3600.0), ("days", 86400.0)];

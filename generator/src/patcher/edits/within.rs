@@ -176,7 +176,7 @@ impl Edit<'_, '_> {
         }
         // "the bot should say \"Hi\"": the one text that is sent as it stands.
         let told_text = ["say ", "post ", "send ", "write "].iter().find_map(|verb| told.strip_prefix(verb));
-        if let Some(text) = told_text.filter(|text| value::quoted(text))
+        if let Some(text) = told_text.filter(|text| value::is_quote(text))
             && ["it", "the bot", "the agent", "this", "this bot", "the message"]
                 .contains(&subject.to_lowercase().as_str())
             && let Some(field) = self.fixed_text()
@@ -209,9 +209,10 @@ impl Edit<'_, '_> {
     /// "it should say \"Hi\"", of which the end is left: the one text that is sent as it stands.
     pub(super) fn says_now(&mut self, text: &str) -> Option<Result<(), Refused>> {
         let adds = self.operation.also || self.operation.place.is_some() || matches!(self.operation.act, Act::Add(_));
-        let said =
-            ["say ", "read "].iter().find_map(|verb| text.strip_prefix(verb)).filter(|said| value::quoted(said))?;
-        let field = self.fixed_text().filter(|_| !adds && bare(said).len() + 2 >= said.trim_end_matches('.').len())?;
+        let said = ["say ", "read "].iter().find_map(|verb| text.strip_prefix(verb));
+        // "say \"Hi\" on Mondays": more than the text is said.
+        let said = said.filter(|said| value::is_quote(said) && !adds)?;
+        let field = self.fixed_text()?;
         Some(self.put(&field, said))
     }
 

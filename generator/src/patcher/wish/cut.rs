@@ -235,21 +235,11 @@ pub(super) fn made_it(said: &Said<'_>, at: usize) -> bool {
     at.checked_sub(2).is_some_and(|make| said.word(make) == "make" && said.word(make + 1) == "it")
 }
 
-/// Words that ask for a change and do not say which.
-const VAGUE: &str = "good|great|nice|perfect|work|right|correct|fast|quick|cheap|best|beautiful|pretty|cool|awesome|safe|reliable|robust|stable|smart|easy|happen|stop|so|that|ok|okay";
-
 /// "make it a haiku", "make it rhyme": what a text is to be, or to do.
 pub(super) fn makes_it(known: &Knowledge, said: &Said<'_>, core: &Range<usize>) -> bool {
     let first = said.word(core.start);
     let does = core.len() < 3 && known.vocabulary.orders(first) && !TABLES.starts.iter().any(|start| start == first);
-    // "rhyme": a word that is known for nothing else.
-    let says = TABLES.is_schedule_word(first) || TABLES.is_schedule_verb(first) || TABLES.is_day_word(first);
-    let plain = core.len() == 1
-        && !says
-        && !said.is_value(core.start)
-        && !first.ends_with("er")
-        && !TABLES.is_manner(first)
-        && !TABLES.is_quality(first)
-        && !is_in(VAGUE, first);
-    made_it(said, core.start) && (is_in("a|an|into", first) || does || plain)
+    // "rhyme": what only a text can be. "private" may be anything.
+    let form = core.len() == 1 && is_in(&TABLES.text_forms, first);
+    made_it(said, core.start) && (is_in("a|an|into", first) || does || form)
 }

@@ -1,6 +1,9 @@
 //! What only says more of the operation before it.
 
-use super::{Act, Operation, phrases, tables::TABLES};
+use super::{
+    Act, Operation, phrases,
+    tables::{TABLES, is_in},
+};
 use crate::knowledge::Knowledge;
 
 /// Whether an operation only says more of the one before it, which takes it up.
@@ -86,6 +89,28 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
         last.told = false;
         return true;
     }
+    // "don't ask me again, ask Anna": nobody else can be asked, and nothing is left unchecked.
+    if let (Act::Remove(asks), _) | (_, Act::Remove(asks)) = (&last.act, &next.act)
+        && phrases::asks(asks)
+    {
+        let (asks, first) = (asks.clone(), phrases::asks_other(&last.said));
+        if first || phrases::asks_other(&next.said) {
+            let (no, other) = if first { (&next.said, &last.said) } else { (&last.said, &next.said) };
+            let said = format!("{no}, {other}");
+            *last = Operation { said, act: Act::Remove(asks), told: false, ..next.clone() };
+            return true;
+        }
+    }
+    // "create drafts, don't send them": a draft in the place of what sends.
+    if let (Act::Do(_) | Act::Add(_), Act::Remove(what)) = (&last.act, &next.act)
+        && last.said.split_whitespace().any(|word| is_in("draft|drafts", word))
+        && ["send", "send it", "send them", "send anything", "sending", "sending it", "sending them"]
+            .contains(&what.as_str())
+        && next.condition.is_none()
+    {
+        last.said = format!("{}, {}", last.said, next.said);
+        return true;
+    }
     // "generate an image for it and attach it"
     if let (Act::Do(_) | Act::Add(_), "attach it" | "attach that") = (&last.act, lower.trim_end_matches('.'))
         && let Some((_, object)) = last.said.clone().split_once(' ')
@@ -108,7 +133,7 @@ pub(super) fn joined(known: &Knowledge, last: &mut Operation, next: &Operation) 
     }
     // "Don't send it right away, create a draft": what is done then.
     if let (Act::Remove(_), Act::Do(_) | Act::Add(_) | Act::Approve(_)) = (&last.act, &next.act)
-        && phrases::hastens(&last.said)
+        && phrases::hastens(&last.said).is_some()
     {
         *last = Operation { said: format!("{}, {}", last.said, next.said), ..next.clone() };
         return true;

@@ -24,7 +24,7 @@ mod when;
 
 pub(super) use self::{
     clauses::{bare_condition, is_idle, ruled, spelt},
-    phrases::{AT_ONCE, asks, is_schedule, of_one, saying, wording},
+    phrases::{AT_ONCE, asks, asks_other, hastens, is_schedule, of_one, saying, wording},
     read::{read, tells},
     show::show,
     tables::TABLES,

@@ -1,6 +1,9 @@
 //! Things and orders said in other ways: "a step that sends it", "a report sent", "anything that mentions a refund".
 
-use super::{Act, Place};
+use super::{
+    Act, Place,
+    tables::{TABLES, is_in},
+};
 use crate::knowledge::Knowledge;
 
 /// "a step that sends it to Slack": what the step does.
@@ -235,11 +238,13 @@ pub(super) fn is_delay(what: &str) -> bool {
 pub(in crate::patcher) const AT_ONCE: [&str; 8] =
     ["right away", "straight away", "immediately", "directly", "at once", "straight", "as it comes", "without delay"];
 
-/// "don't send it right away": that something is not done at once.
-pub(super) fn hastens(said: &str) -> bool {
+/// "don't send it right away": what is not to be done at once.
+pub(in crate::patcher) fn hastens(said: &str) -> Option<String> {
     let lower = said.to_lowercase();
-    let forbids = ["don't ", "don’t ", "dont ", "do not "].iter().any(|no| lower.starts_with(no));
-    forbids && AT_ONCE.iter().any(|words| lower.trim_end_matches(['.', '!']).ends_with(words))
+    let denies = ["don't ", "don’t ", "dont ", "do not ", "never ", "not "];
+    let order = denies.iter().find_map(|no| lower.strip_prefix(no))?;
+    let hasty = AT_ONCE.iter().any(|words| order.trim_end_matches(['.', '!']).ends_with(words));
+    order.split(' ').next().filter(|_| hasty).map(str::to_owned)
 }
 
 /// "it should go out at once": what a delay that is gone was about.
@@ -264,6 +269,23 @@ pub(in crate::patcher) fn asks(what: &str) -> bool {
         && words.all(|word| {
             matches!(word, "me" | "us" | "again" | "anymore" | "for" | "it" | "that" | "every" | "time" | "about")
         })
+}
+
+/// "ask Anna", "Anna should approve it": whether a part wants another person to look.
+pub(in crate::patcher) fn asks_other(said: &str) -> bool {
+    said.to_lowercase().split([',', '.', ';']).any(|part| {
+        let mut words = part.split_whitespace().skip_while(|word| matches!(*word, "please" | "just" | "but" | "and"));
+        let first = words.next().unwrap_or_default();
+        let mut words = words.peekable();
+        if matches!(words.peek(), Some(&"me" | &"us")) {
+            return false;
+        }
+        let looks = |word: &str| is_in(&TABLES.consents, word) || is_in(&TABLES.sees, word) || word == "decide";
+        first == "ask" && words.peek().is_some()
+            || matches!(first, "let" | "have" | "get") && words.any(looks)
+            || words.by_ref().any(|word| matches!(word, "should" | "must" | "can" | "will" | "shall"))
+                && words.any(looks)
+    })
 }
 
 /// "please fix that": nothing but that something is to be made better.

@@ -17,7 +17,10 @@ pub(super) fn rest(said: &Said<'_>, span: &Range<usize>) -> Option<Act> {
         && rest(said, &(span.start..comma)).is_some()
     {
         let left = said.raw(&(comma + 2..span.end));
-        return reading::schedule(left, &reading::tokens(left)).map(|_| Act::Schedule(left.to_owned()));
+        // "just at 8" names none: the others are left.
+        let schedule = reading::schedule(left, &reading::tokens(left))?;
+        let days = !schedule.cron.ends_with(" *");
+        return days.then(|| Act::Schedule(left.to_owned()));
     }
     let is_day = |at: usize| TABLES.is_day_word(said.word(at)) && is_day(said.word(at));
     let joins = |at: usize| is_in("and|or|the|a|,|both|any|all", said.word(at)) || is_day(at);

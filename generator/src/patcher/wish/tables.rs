@@ -62,6 +62,8 @@ pub(in crate::patcher) struct Tables {
     pub(super) assures: String,
     /// How a text is: "polite".
     pub(super) qualities: String,
+    /// What only a text can be or do: "rhyme".
+    pub(super) text_forms: String,
     /// What a text is measured in.
     units: String,
     /// Words that count: "three".
