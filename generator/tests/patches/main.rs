@@ -5,6 +5,7 @@ mod afresh;
 mod chats;
 mod fixture;
 mod fresh;
+mod guarded;
 mod kinds;
 mod looks;
 mod meant;
