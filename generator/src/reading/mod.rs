@@ -236,6 +236,16 @@ pub struct Verb {
     pub span: Span,
 }
 
+impl Verb {
+    /// `sum up`, `post`: the lemma with its particle.
+    pub fn full(&self) -> String {
+        match &self.particle {
+            Some(particle) => format!("{} {particle}", self.lemma),
+            None => self.lemma.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Argument {
     /// "from", "to", "into", "about", "as" …

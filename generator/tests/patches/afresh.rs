@@ -17,7 +17,7 @@ const FEEDBACK: &str = "Take customer feedback, if it is negative, create a Line
 pub(crate) const GMAIL: &str = "Summarise a web page and send the summary with Gmail to boss@example.com";
 pub(crate) const BOTH: &str = "Summarise meeting notes, post the summary to Slack and mail it";
 pub(crate) const REPORT: &str = "Search the web for a topic, write a report about it and save it as a Notion page";
-const TODO: &str = "Extract the action items from meeting notes and create a Todoist task for each";
+const ACTIONS: &str = "Extract the action items from meeting notes and create a Todoist task for each";
 const WEATHER: &str = "Every day at 7 get the weather of Berlin and send it to Telegram";
 pub(crate) const PAGE: &str = "Summarise a web page and e-mail the summary to ana@example.com";
 pub(crate) const REQUEST: &str = "Call the API https://api.example.com/orders and email me the result";
@@ -333,14 +333,14 @@ fn small_wordings_mean_what_they_mean() {
     }
     assert_eq!(
         valued(
-            &agent(TODO),
+            &agent(ACTIONS),
             "put the tasks into the project \"Work\" and give them priority 4",
             "TodoistCreateTaskBlock",
             "priority"
         ),
         4
     );
-    assert_eq!(left(&agent(TODO), "put the tasks into the project \"Work\" and give them priority 4").len(), 1);
+    assert_eq!(left(&agent(ACTIONS), "put the tasks into the project \"Work\" and give them priority 4").len(), 1);
     let after = changed(&agent(FEEDBACK), "ignore people who only say thank you");
     assert_eq!(count(&after, "AIConditionBlock"), 2);
     let after = changed(&agent(FEEDBACK), "positive feedback should be posted to #praise on Slack");

@@ -42,11 +42,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let given = vec![(input, self.draft.flow(made.flow.step, output).binding())];
         let fill = Fill { given, act: Some(*act), says: act.instruction(), ..Fill::default() };
         let step = self.apply(block, fill);
-        if let Some(datum) = self.draft.gives(step, &made.nouns, None)
-            && let Some(datum) = self.draft.data.get_mut(datum)
-        {
-            (datum.receipt, datum.under) = (true, self.scope);
-        }
+        self.receipt(step, &made.nouns);
         self.done += 1;
         self.delivered += 1;
         self.cover_frame(act);
@@ -118,11 +114,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         let id = self.draft.one_by_one(&list);
         let given = vec![("tweet_id".to_owned(), id.binding())];
         let step = self.apply(block, Fill { given, act: Some(*act), says: act.instruction(), ..Fill::default() });
-        if let Some(datum) = self.draft.gives(step, &nouns, None)
-            && let Some(datum) = self.draft.data.get_mut(datum)
-        {
-            (datum.receipt, datum.under) = (true, self.scope);
-        }
+        self.receipt(step, &nouns);
         self.delivered += 1;
         true
     }
@@ -170,14 +162,7 @@ impl<'k, 'r> Builder<'k, 'r> {
         for datum in self.draft.data.iter_mut().filter(|datum| datum.flow.step == vectors) {
             datum.used = true;
         }
-        if let Some(datum) = self.draft.gives(step, &[], None)
-            && let Some(datum) = self.draft.data.get_mut(datum)
-        {
-            (datum.receipt, datum.under) = (true, self.scope);
-        }
-        self.done += 1;
-        self.delivered += 1;
-        self.cover.add(&act.clause.span);
+        self.record_receipt(step, act);
         true
     }
 

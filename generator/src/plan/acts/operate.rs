@@ -23,24 +23,7 @@ use crate::{
 impl<'k, 'r> Builder<'k, 'r> {
     /// A step of `block`, with a text written for it first if the act asks for one.
     pub(in crate::plan) fn operate(&mut self, act: &Act<'r>, block: &'k Block) {
-        // "Delete duplicates from the tasks": never all of the tasks.
-        let ends = matches!(self.known.meaning(block).action, Action::Delete | Action::Cancel);
-        let named = |phrase: &Phrase| {
-            phrase.pronoun
-                || names(phrase).iter().any(|noun| self.known.concerns(block, noun))
-                || self.refer(phrase).is_some()
-        };
-        // "Find the duplicates and delete them": no step knows by their ids which they are.
-        let own = self.known.meaning(block).service.as_deref();
-        let read = self.draft.data.iter().rposition(|datum| !datum.made && datum.service.as_deref() == own);
-        let told = |datum: &Datum| datum.made && !datum.receipt && !datum.used;
-        let before = self.reading.clauses.iter().take(act.index).filter_map(|clause| clause.frame.as_ref());
-        let twice = |phrase: &Phrase| REPEATS.iter().any(|word| phrase.head == word.trim_end_matches('s'));
-        let twice = before.flat_map(|frame| &frame.objects).any(twice);
-        let picked = twice || read.is_some_and(|read| self.draft.data.iter().skip(read + 1).any(told));
-        let them = act.frame.objects.iter().all(|phrase| phrase.pronoun);
-        let named = act.frame.objects.iter().any(named) && !(picked && them);
-        if ends && !act.frame.objects.is_empty() && !named {
+        if self.ends_others(act, block) {
             return self.unserved.push(Unserved {
                 text: act.text().to_owned(),
                 what: None,
@@ -131,6 +114,28 @@ impl<'k, 'r> Builder<'k, 'r> {
             self.draft.data.push(list);
             self.operate_with(act, block, each);
         }
+    }
+
+    /// "Delete duplicates from the tasks", "find the duplicates and delete them": whether a block that cannot be undone would
+    /// take all of them, for no step knows by their ids which are meant.
+    fn ends_others(&self, act: &Act<'r>, block: &Block) -> bool {
+        let objects = &act.frame.objects;
+        let meaning = self.known.meaning(block);
+        if !matches!(meaning.action, Action::Delete | Action::Cancel) || objects.is_empty() {
+            return false;
+        }
+        if objects.iter().any(|phrase| !phrase.pronoun) {
+            return !objects.iter().any(|phrase| {
+                let kind = names(phrase).iter().any(|noun| self.known.concerns(block, noun));
+                phrase.pronoun || kind || self.refer(phrase).is_some()
+            });
+        }
+        let read = self.draft.data.iter().rposition(|datum| !datum.made && datum.service == meaning.service);
+        let told = |datum: &Datum| datum.made && !datum.receipt && !datum.used;
+        let before = self.reading.clauses.iter().take(act.index).filter_map(|clause| clause.frame.as_ref());
+        let twice = |phrase: &Phrase| REPEATS.iter().any(|word| phrase.head == word.trim_end_matches('s'));
+        before.flat_map(|frame| &frame.objects).any(twice)
+            || read.is_some_and(|read| self.draft.data.iter().skip(read + 1).any(told))
     }
 
     pub(in crate::plan) fn operate_with(&mut self, act: &Act<'r>, block: &'k Block, each: bool) {

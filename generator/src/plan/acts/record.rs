@@ -210,14 +210,19 @@ impl<'k, 'r> Builder<'k, 'r> {
 
     /// Notes that a step changed something: it gives nothing to go on with.
     pub(in crate::plan) fn record_receipt(&mut self, step: usize, act: &Act<'r>) {
+        self.receipt(step, &[]);
+        self.cover.add(&act.clause.span);
+        self.done += 1;
+        self.delivered += 1;
+    }
+
+    /// What a step gives only says that it was done, with what is called so.
+    pub(in crate::plan) fn receipt(&mut self, step: usize, nouns: &[String]) {
         let scope = self.scope;
-        if let Some(datum) = self.draft.gives(step, &[], None)
+        if let Some(datum) = self.draft.gives(step, nouns, None)
             && let Some(datum) = self.draft.data.get_mut(datum)
         {
             (datum.receipt, datum.under) = (true, scope);
         }
-        self.cover.add(&act.clause.span);
-        self.done += 1;
-        self.delivered += 1;
     }
 }

@@ -140,14 +140,14 @@ impl<'k, 'r> Builder<'k, 'r> {
             open.into_iter().filter(|span| !held.iter().any(|text| text.contains(self.text(span)))).collect();
         // The rest narrows what was read: the next step minds it.
         if self.draft.data.last().is_some_and(|datum| !datum.receipt && !datum.made) {
+            // "whose status is new": all of it, and not "status".
+            let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
+            let tails = act.phrases().filter_map(|phrase| phrase.tail.clone());
+            let tails: Vec<Span> = tails.filter(|tail| word(tail.start) == Some("whose")).collect();
             for span in open {
                 self.cover.add(&span);
-                // "whose status is new": all of it, and not "status".
-                let word = |at: usize| self.reading.tokens.get(at).and_then(Token::word);
-                let whole =
-                    |tail: &Span| tail.start <= span.start && span.end <= tail.end && word(tail.start) == Some("whose");
-                let tail = act.phrases().filter_map(|phrase| phrase.tail.clone()).find(whole);
-                let span = tail.map_or(span, |tail| tail.start + 1..tail.end);
+                let whole = tails.iter().find(|tail| tail.start <= span.start && span.end <= tail.end);
+                let span = whole.map_or(span, |tail| tail.start + 1..tail.end);
                 self.narrow_to(self.draft.data.len() - 1, span);
             }
         }

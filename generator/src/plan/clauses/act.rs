@@ -2,7 +2,7 @@
 
 use crate::{
     knowledge,
-    reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Span, TokenKind, Value},
+    reading::{Argument, Clause, Frame, Mark, Phrase, Reading, Span, TokenKind, Value, Verb},
 };
 
 /// Prepositions behind which a place to put something stands.
@@ -33,10 +33,7 @@ impl<'r> Act<'r> {
 
     /// `sum up`, `post`; empty without a verb.
     pub(in crate::plan) fn lemma(&self) -> String {
-        self.frame.verb.as_ref().map_or_else(String::new, |verb| match &verb.particle {
-            Some(particle) => format!("{} {particle}", verb.lemma),
-            None => verb.lemma.clone(),
-        })
+        self.frame.verb.as_ref().map_or_else(String::new, Verb::full)
     }
 
     pub(in crate::plan) fn plain_lemma(&self) -> &'r str {

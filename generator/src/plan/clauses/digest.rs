@@ -203,7 +203,7 @@ fn read_of(known: &Knowledge, reading: &Reading, item: &Span) -> Option<Clause> 
     (own && (named || source)).then_some(clause)
 }
 
-fn is_address(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_address(reading: &Reading, at: usize) -> bool {
     let kind = reading.tokens.get(at).map(|token| &token.kind);
     matches!(kind, Some(TokenKind::Value(Value::Url(_) | Value::Repository(_) | Value::Subreddit(_))))
 }

@@ -3,9 +3,10 @@
 
 use super::{
     act::names,
+    digest::is_address,
     drawn::HELD,
     recut::{reread, splice, word},
-    within::{bid, goes_on, is_address, is_bidden, is_read_at, is_there, lemma, opens, places, pronoun, with_address},
+    within::{bid, first, goes_on, is_bidden, is_read_at, is_there, places, pronoun, with_address},
 };
 use crate::{
     knowledge::{Class, Knowledge},
@@ -17,14 +18,16 @@ const TEXTS: [&str; 3] = ["text", "content", "wording"];
 const FILES: [&str; 5] = ["pdf", "file", "document", "doc", "contract"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
-    for at in (0..reading.clauses.len()).rev() {
+    for at in 0..reading.clauses.len() {
         let _ = by_mail(known, reading, at);
-        let _ = collected(known, reading, at);
-        let _ = told(known, reading, at);
-        let _ = asked(known, reading, at);
-        let _ = judged(known, reading, at);
-        let _ = given(known, reading, at);
     }
+    // What comes later works on what was read.
+    let Some(first) = first(reading) else { return };
+    let _ = collected(known, reading, first);
+    let _ = told(known, reading, first);
+    let _ = asked(known, reading, first);
+    let _ = judged(known, reading, first);
+    let _ = given(known, reading, first);
 }
 
 /// Says the same in fewer words before anything is looked for.
@@ -39,7 +42,7 @@ pub(in crate::plan) fn plain(known: &Knowledge, reading: &mut Reading) {
 
 /// "Collect the unread mails in my Gmail": read there, and put nowhere.
 fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?;
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     let frame = clause.frame.as_ref().filter(|frame| is_bidden(known, frame))?;
     let [things] = frame.objects.as_slice() else { return None };
     let held = frame.arguments.iter().any(|place| is_read_at(known, reading, &place.phrase, things));
@@ -54,9 +57,9 @@ fn collected(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> 
 
 /// "Send me the rows in my Google sheet", "save the records in my Airtable in a document": read where they are, then sent.
 fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
-    let lemma = &lemma(&frame);
+    let lemma = &frame.verb.as_ref()?.full();
     let put = frame.arguments.iter().any(|argument| matches!(argument.preposition.as_str(), "to" | "into" | "onto"));
     let hands_on = known.is(lemma, Class::Tell) || known.is(lemma, Class::Store);
     let hands_on = hands_on && (put || !known.is(lemma, Class::Fetch));
@@ -101,9 +104,9 @@ fn told(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Tell me what is most important in the unread mails in my Gmail": they are read before it is said.
 fn asked(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let frame = clause.frame.as_ref().filter(|frame| frame.objects.is_empty() && !frame.negated)?;
-    let lemma = &lemma(frame);
+    let lemma = &frame.verb.as_ref()?.full();
     let tells = known.is(lemma, Class::Tell) && lemma != "ask";
     let told = frame.complement.clone().filter(|_| tells)?;
     let what = matches!(word(reading, told.start), Some("what" | "which" | "who" | "how" | "whether" | "if"));
@@ -141,7 +144,7 @@ fn text_within(reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Label each mail in my Gmail as urgent if it is urgent": they are read before any of them is looked at.
 fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let condition = |next: &Clause| {
         let it = next.frame.as_ref().and_then(|frame| frame.subject.as_ref()).is_some_and(|subject| subject.pronoun);
         next.role == Role::Condition && next.sentence == clause.sentence && it
@@ -173,7 +176,7 @@ fn judged(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 /// "The text of a PDF I upload", "send me a list of the tasks in Todoist": the file is what is read, and the tasks are.
 fn text_of(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let frame = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.frame.as_ref()?;
-    let tells = known.is(&lemma(frame), Class::Tell);
+    let tells = frame.verb.as_ref().is_some_and(|verb| known.is(&verb.full(), Class::Tell));
     let (object, text) = frame.objects.iter().enumerate().find(|(_, phrase)| {
         let named = TEXTS.contains(&phrase.head.as_str()) || tells && phrase.head == "list";
         named && phrase.services.is_empty() && phrase.values.is_empty() && phrase.tail.is_none()
@@ -219,7 +222,7 @@ fn by_mail(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 
 /// "Given the open issues of acme/ops, …", "the tasks in Todoist -> summary": they are read, and no event.
 fn given(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|_| opens(reading, at))?;
+    let clause = reading.clauses.get(at)?;
     let frame = clause.frame.as_ref().filter(|frame| frame.subject.is_none() && !frame.negated)?;
     let [things] = frame.objects.as_slice() else { return None };
     let verb = frame.verb.as_ref().map(|verb| verb.lemma.as_str());

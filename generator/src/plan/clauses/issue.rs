@@ -138,21 +138,22 @@ fn told_below(known: &Knowledge, reading: &mut Reading) -> Option<()> {
     let third = word(reading, verb.span.start).is_some_and(|word| word != verb.lemma && word.ends_with('s'));
     let agent = told.subject.as_ref().is_some_and(|who| known.is_agent(&who.head) || who.head == "it");
     let tells = agent || third && told.subject.is_none();
-    let phrases = || phrases(frame).flat_map(|phrase| &phrase.services);
-    let again = |service: &String| {
-        let catalogue = &known.catalogue;
-        let frames = || rest.iter().filter_map(|clause| clause.frame.as_ref());
-        let named = frames().flat_map(self::phrases).any(|phrase| phrase.services.contains(service));
-        // "somebody stars your repository": only GitHub has it.
-        let own = |phrase: &Phrase| {
-            let mut holders =
-                catalogue.blocks().iter().filter(|block| known.meaning(block).objects.contains(&phrase.head));
-            let mut holders = holders.by_ref().filter_map(|block| known.meaning(block).service.as_ref()).peekable();
-            holders.peek().is_some() && holders.all(|holder| holder == service)
-        };
-        named || frames().flat_map(self::phrases).any(own)
+    if first.role != Role::Act || !route || !tells {
+        return None;
+    }
+    // "somebody stars your repository": only GitHub has it.
+    let only = |phrase: &Phrase| {
+        let holders = known.catalogue.blocks_about(&phrase.head).iter().map(|at| known.catalogue.meaning(*at));
+        let mut holders = holders.filter(|meaning| meaning.objects.contains(&phrase.head));
+        let service = holders.find_map(|meaning| meaning.service.as_ref())?;
+        holders.all(|other| other.service.as_ref().is_none_or(|other| other == service)).then_some(service)
     };
-    (first.role == Role::Act && route && tells && phrases().all(again)).then_some(())?;
+    let mut below: HashSet<&String> = HashSet::new();
+    for phrase in rest.iter().filter_map(|clause| clause.frame.as_ref()).flat_map(phrases) {
+        below.extend(&phrase.services);
+        below.extend(only(phrase));
+    }
+    phrases(frame).flat_map(|phrase| &phrase.services).all(|service| below.contains(service)).then_some(())?;
     reading.clauses.first_mut()?.role = Role::Title;
     Some(())
 }

@@ -14,7 +14,7 @@ pub(in crate::plan) fn onward(known: &Knowledge, reading: &mut Reading, at: usiz
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?;
     let mut frame = clause.frame.clone()?;
     let verb = frame.verb.as_ref()?;
-    let lemma = &verb.particle.as_ref().map_or(verb.lemma.clone(), |particle| format!("{} {particle}", verb.lemma));
+    let lemma = &verb.full();
     let others = [Class::Tell, Class::Store, Class::Make, Class::Change];
     // "Turn the tasks into posts in a database": made first, then stored.
     let turns = matches!(lemma.as_str(), "turn" | "convert" | "transform" | "repurpose")

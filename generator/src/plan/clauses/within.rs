@@ -3,6 +3,7 @@
 
 use super::{
     act::{is_report, names},
+    digest::is_address,
     drawn::HELD,
     recut::{mark, splice, word},
 };
@@ -22,15 +23,17 @@ const ANSWERS: [&str; 8] = ["comment", "reply", "answer", "response", "review", 
 const HOLDERS: [&str; 8] = ["list", "table", "database", "collection", "set", "board", "backlog", "record"];
 
 pub(in crate::plan) fn settle(known: &Knowledge, reading: &mut Reading) {
+    let first = first(reading);
     for at in (0..reading.clauses.len()).rev() {
-        let _ = per_item(known, reading, at);
+        // What is read stands in front of all that is done.
+        let _ = first.filter(|first| *first == at).and_then(|at| per_item(known, reading, at));
         let _ = split(known, reading, at);
     }
 }
 
 /// "Write a greeting for each contact in my sheet whose birthday is today": they are read, and one is written for each.
 fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
-    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act && opens(reading, at))?.clone();
+    let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
     if !known.composes(&frame.verb.as_ref()?.lemma) {
         return None;
@@ -63,7 +66,7 @@ fn per_item(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
 fn split(known: &Knowledge, reading: &mut Reading, at: usize) -> Option<()> {
     let clause = reading.clauses.get(at).filter(|clause| clause.role == Role::Act)?.clone();
     let mut frame = clause.frame.clone().filter(|frame| is_bidden(known, frame))?;
-    let lemma = lemma(&frame);
+    let lemma = frame.verb.as_ref().map_or_else(String::new, Verb::full);
     let [made] = frame.objects.as_slice() else { return None };
     let drawn = is_drawn(known, &lemma, made);
     let sent = !drawn && known.is(&lemma, Class::Tell) && is_report(&made.head);
@@ -182,18 +185,9 @@ fn is_drawn(known: &Knowledge, lemma: &str, made: &Phrase) -> bool {
     gets && part && made.services.is_empty() && made.values.is_empty() && made.tail.is_none()
 }
 
-/// Nothing is done before it.
-pub(super) fn opens(reading: &Reading, at: usize) -> bool {
-    !reading.clauses.iter().take(at).any(|clause| matches!(clause.role, Role::Act | Role::Trigger))
-}
-
-/// "go through", "send": with its particle.
-pub(super) fn lemma(frame: &Frame) -> String {
-    match &frame.verb {
-        Some(Verb { lemma, particle: Some(particle), .. }) => format!("{lemma} {particle}"),
-        Some(verb) => verb.lemma.clone(),
-        None => String::new(),
-    }
+/// The clause that something is done in first.
+pub(super) fn first(reading: &Reading) -> Option<usize> {
+    reading.clauses.iter().position(|clause| matches!(clause.role, Role::Act | Role::Trigger))
 }
 
 /// A verb that the text leaves unsaid.
@@ -266,11 +260,6 @@ pub(super) fn is_read_at(known: &Knowledge, reading: &Reading, place: &Phrase, t
 fn is_of_service(known: &Knowledge, things: &Phrase) -> bool {
     let source = names(things).iter().find_map(|noun| known.source(noun));
     source.is_some_and(|block| known.meaning(block).service.is_some())
-}
-
-pub(super) fn is_address(reading: &Reading, at: usize) -> bool {
-    let value = reading.tokens.get(at).and_then(Token::value);
-    matches!(value, Some(Value::Url(_) | Value::Subreddit(_) | Value::Repository(_)))
 }
 
 /// Whether the service has such things.

@@ -143,6 +143,9 @@ impl<'k, 'r> Builder<'k, 'r> {
     /// "the weather **in Paris and Rome**": places that are named one beside the other.
     fn places_behind(&self, act: &Act<'r>, block: &Block, phrase: &Phrase) -> Vec<Span> {
         let mut places: Vec<Span> = Vec::new();
+        if block.input_schema().properties.get("location").is_none() {
+            return places;
+        }
         let mut ways: Option<&str> = None;
         for place in act.frame.arguments.iter().skip_while(|place| place.phrase.span.start != phrase.span.end + 1) {
             let gap = places.last().map_or(phrase.span.end, |last| last.end)..place.phrase.span.start;
@@ -156,8 +159,7 @@ impl<'k, 'r> Builder<'k, 'r> {
             ways = Some(&place.preposition);
             places.push(act::core(&place.phrase));
         }
-        let located = block.input_schema().properties.get("location").is_some();
-        if located { places } else { Vec::new() }
+        places
     }
 
     fn read_each_place(&mut self, block: &'k Block, phrase: &Phrase, places: &[Span]) -> Vec<usize> {
